@@ -1,0 +1,40 @@
+/** What a person may be told about something that went wrong; `manager/http/errors.ts` gives each code its HTTP status. */
+export type ErrorCode =
+  | "bad_request"
+  | "invalid_body"
+  | "invalid_frames"
+  | "unknown_format"
+  | "unauthorized"
+  | "wrong_credentials"
+  | "forbidden"
+  | "not_found"
+  | "conflict"
+  | "already_started"
+  | "not_ready"
+  | "lease_lost"
+  | "superseded"
+  | "incompatible"
+  | "too_large"
+  | "length_required"
+  | "upload_incomplete"
+  | "not_a_scene"
+  | "bad_archive"
+  | "damaged_scene"
+  | "unrenderable"
+  | "wrong_digest"
+  | "bad_frame"
+  | "frames_missing"
+  | "disk_full"
+  | "rate_limited"
+  | "unavailable"
+  | "not_supported";
+
+/** The one error whose message is meant for people. Anything else that is thrown is a bug: logged, and shown as "Internal error". */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "AppError";
+    this.code = code;
+  }
+}

@@ -1,0 +1,24 @@
+/** Uploads, frames and videos share one id space. */
+export const FILE_KINDS = ["upload", "frame", "video"] as const;
+export type FileKind = (typeof FILE_KINDS)[number];
+
+/** A file that the farm keeps for a job. */
+export type StoredFile = {
+  id: number;
+  jobId: number;
+  kind: FileKind;
+  name: string;
+  frame: number | null;
+  size: number;
+  /** Null until an upload has been hashed. */
+  sha256: string | null;
+  createdAtMs: number;
+};
+
+/** Names that an output may have; anything else could become a path. */
+const OUTPUT_NAME = /^[A-Za-z0-9][A-Za-z0-9_.\-]{0,199}$/;
+
+/** Says whether a name is safe to file an output under. */
+export function isOutputName(name: string): boolean {
+  return OUTPUT_NAME.test(name) && !name.includes("..");
+}

@@ -1,0 +1,139 @@
+import { t, type Static } from "elysia";
+import { MAX_SLOTS, MAX_WAIT_SECONDS } from "#domain/lease.ts";
+import { FAILURE_REASONS } from "#domain/failure.ts";
+import { WARNING_CODES } from "#domain/warning.ts";
+import { DEVICES } from "#domain/job.ts";
+
+/** Which runner is calling, on every route but `register`: its id, and the instance of its process, as `<runner id>.<instance id>`. */
+export const RUNNER_HEADER = "x-jiggablend-runner";
+
+const gpu = t.Object({ name: t.String({ maxLength: 200 }), type: t.String({ maxLength: 40 }) });
+
+const blender = t.Object({
+  version: t.String({ maxLength: 40 }),
+  denoiser: t.Boolean(),
+  gpus: t.Array(gpu, { maxItems: 64 }),
+});
+
+const count = t.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
+
+export const registerBody = t.Object({
+  protocol: t.Integer(),
+  name: t.String({ minLength: 1, maxLength: 100 }),
+  instanceId: t.String({ pattern: "^[A-Za-z0-9_-]{8,64}$" }),
+  hostname: t.String({ maxLength: 255 }),
+  cores: t.Integer({ minimum: 1, maximum: 4096 }),
+  memoryBytes: count,
+  gpus: t.Array(gpu, { maxItems: 64 }),
+  blenders: t.Array(blender, { maxItems: 200 }),
+  encoders: t.Array(t.String({ maxLength: 60 }), { maxItems: 200 }),
+  sandbox: t.String({ maxLength: 100 }),
+  version: t.String({ maxLength: 100 }),
+});
+export type RegisterBody = Static<typeof registerBody>;
+
+export const registerAnswer = t.Object({
+  runnerId: t.Integer(),
+  name: t.String(),
+  protocol: t.Integer(),
+  heartbeatSeconds: t.Number(),
+  leaseSeconds: t.Number(),
+});
+export type RegisterAnswer = Static<typeof registerAnswer>;
+
+const nullable = <T extends Parameters<typeof t.Union>[0][number]>(schema: T) => t.Union([schema, t.Null()]);
+
+const taskProgress = t.Object({
+  frame: nullable(t.Integer()),
+  done: count,
+  total: count,
+  sample: nullable(count),
+  samples: nullable(count),
+  memoryBytes: nullable(count),
+});
+
+const fence = { id: t.Integer({ minimum: 1 }), attempt: t.Integer({ minimum: 1 }) };
+
+export const heartbeatBody = t.Object({
+  tasks: t.Array(t.Object({ ...fence, progress: t.Optional(taskProgress) }), { maxItems: MAX_SLOTS }),
+  draining: t.Boolean(),
+});
+export type HeartbeatBody = Static<typeof heartbeatBody>;
+
+export const heartbeatAnswer = t.Object({
+  /** Leases of the list that are not the runner's any more; it ends them at once. */
+  abandon: t.Array(t.Object({ ...fence, why: t.String() })),
+  /** An admin asks the runner to finish and to take nothing new. */
+  drain: t.Boolean(),
+});
+export type HeartbeatAnswer = Static<typeof heartbeatAnswer>;
+
+export const tasksQuery = t.Object({
+  wait: t.Optional(t.Numeric({ minimum: 0, maximum: MAX_WAIT_SECONDS })),
+  slots: t.Optional(t.Integer({ minimum: 0, maximum: MAX_SLOTS })),
+  holding: t.Optional(t.String({ maxLength: 4000, pattern: "^(\\d+\\.\\d+(,\\d+\\.\\d+)*)?$" })),
+});
+export type TasksQuery = Static<typeof tasksQuery>;
+
+const renderOrder = t.Object({
+  /** Path of the .blend inside the project. */
+  mainFile: t.String(),
+  scene: nullable(t.String()),
+  camera: nullable(t.String()),
+  engine: nullable(t.String()),
+  device: t.UnionEnum(DEVICES),
+  samples: nullable(t.Integer()),
+  resolutionPercentage: nullable(t.Integer()),
+});
+
+export const leasedTask = t.Object({
+  id: t.Integer(),
+  jobId: t.Integer(),
+  jobName: t.String(),
+  kind: t.Literal("render"),
+  attempt: t.Integer(),
+  /** The frames still to render, as in `1-4,7`; those already filed are left out. */
+  frames: t.String(),
+  /** The Blender to use, one of those the runner told of. */
+  blenderVersion: t.String(),
+  order: renderOrder,
+  /** The project to render from; `version` grows when files are added, `size` is that of context.tar in bytes. */
+  context: t.Object({ version: t.Integer(), size: t.Integer(), sha256: t.String() }),
+  /** Seconds that one frame may take; null for no limit. */
+  frameTimeLimitSeconds: nullable(t.Number()),
+});
+export type LeasedTask = Static<typeof leasedTask>;
+
+export const tasksAnswer = t.Object({ tasks: t.Array(leasedTask) });
+export type TasksAnswer = Static<typeof tasksAnswer>;
+
+const warning = t.Object({ code: t.UnionEnum(WARNING_CODES), message: t.String({ maxLength: 2000 }) });
+
+export const completeBody = t.Object({
+  attempt: t.Integer({ minimum: 1 }),
+  ok: t.Boolean(),
+  /** Why it failed; required when `ok` is false and the task is not given back. */
+  reason: t.Optional(t.UnionEnum(FAILURE_REASONS as [(typeof FAILURE_REASONS)[number], ...typeof FAILURE_REASONS])),
+  message: t.Optional(t.String({ maxLength: 4000 })),
+  /** The runner stops and returns the task unfinished; this never counts as a try. */
+  givenBack: t.Optional(t.Boolean()),
+  warnings: t.Optional(t.Array(warning, { maxItems: 200 })),
+});
+export type CompleteBody = Static<typeof completeBody>;
+
+/** Query of a frame's upload; `of` is the number of files that this frame consists of (1 but for stereo and File Output nodes). */
+export const uploadQuery = t.Object({
+  taskId: t.Integer({ minimum: 1 }),
+  attempt: t.Integer({ minimum: 1 }),
+  frame: t.Integer({ minimum: 0 }),
+  name: t.String({ minLength: 1, maxLength: 200 }),
+  of: t.Optional(t.Integer({ minimum: 1, maximum: 1000 })),
+});
+export type UploadQuery = Static<typeof uploadQuery>;
+
+export const uploadAnswer = t.Object({ id: t.Integer(), name: t.String(), alreadyFiled: t.Boolean() });
+export type UploadAnswer = Static<typeof uploadAnswer>;
+
+/** Query of a piece of an attempt's log: the raw body is appended at byte `offset`; a piece that is already there is ignored. */
+export const logQuery = t.Object({ attempt: t.Integer({ minimum: 1 }), offset: t.Integer({ minimum: 0 }) });
+export type LogQuery = Static<typeof logQuery>;
