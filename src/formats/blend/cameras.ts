@@ -1,0 +1,53 @@
+import type { Struct } from "./struct.ts";
+
+export type CameraMarker = { frame: number; camera: string };
+
+/** `OB_CAMERA` in DNA_object_types.h. */
+const CAMERA = 11;
+
+/** Names of the cameras in a scene, in the order of its collections. What is linked cannot be told from other objects. */
+export function camerasOf(scene: Struct): string[] {
+  const names = new Set<string>();
+  for (const object of objectsOf(scene)) if (object.number("type") === CAMERA) names.add(object.idName);
+  return [...names];
+}
+
+/** Markers with a camera, by frame. */
+export function cameraMarkersOf(scene: Struct): CameraMarker[] {
+  const markers: CameraMarker[] = [];
+  for (const marker of scene.list("markers")) {
+    const camera = marker.datablockName("camera");
+    if (camera !== null) markers.push({ frame: marker.number("frame") ?? 0, camera });
+  }
+  return markers.sort((a, b) => a.frame - b.frame);
+}
+
+function* objectsOf(scene: Struct): Generator<Struct> {
+  const master = scene.follow("master_collection");
+  if (master) {
+    yield* objectsIn(master);
+    return;
+  }
+  for (const base of scene.list("base")) {
+    const object = base.datablock("object");
+    if (object) yield object;
+  }
+}
+
+/** All objects in a collection and the collections in it; one that is in several comes once. */
+function* objectsIn(master: Struct): Generator<Struct> {
+  const seen = new Set<string>();
+  const open = [master];
+  for (let collection = open.pop(); collection; collection = open.pop()) {
+    for (const member of collection.list("gobject")) {
+      const object = member.datablock("ob");
+      if (object) yield object;
+    }
+    for (const link of collection.list("children")) {
+      const child = link.datablock("collection");
+      if (!child || seen.has(child.idName)) continue;
+      seen.add(child.idName);
+      open.push(child);
+    }
+  }
+}
