@@ -69,15 +69,22 @@ export type Job = JobOverrides & {
   format: JobFormat;
   priority: number;
   autostart: boolean;
+  /** The Blender that saved the file, as X.Y; null until it is read. */
+  fileVersion: string | null;
   framesTotal: number;
   framesDone: number;
   tasksTotal: number;
+  tasksQueued: number;
+  tasksLeased: number;
   tasksDone: number;
   tasksFailed: number;
   /** The size every frame must have in pixels; null until it is known. */
   width: number | null;
   height: number | null;
+  /** The version of context.tar; 0 until the first is built. */
   contextVersion: number;
+  contextSize: number;
+  contextSha256: string | null;
   reason: string | null;
   message: string | null;
   createdAtMs: number;

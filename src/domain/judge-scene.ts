@@ -27,7 +27,7 @@ export function judgeScene(metadata: SceneMetadata, overrides: JobOverrides): Ju
   const scene = renderedScene(metadata, overrides.scene);
   if (!scene) return { problem: noSuchScene(metadata, overrides.scene), warnings: [] };
   return {
-    problem: cameraProblem(scene, overrides) ?? engineProblem(scene, overrides) ?? libraryProblem(metadata.files),
+    problem: cameraProblem(metadata, scene, overrides) ?? engineProblem(scene, overrides) ?? libraryProblem(metadata.files),
     warnings: [...fileWarnings(metadata.files), ...scriptWarnings(metadata), ...physicsWarnings(metadata)],
   };
 }
@@ -40,9 +40,11 @@ function noSuchScene(metadata: SceneMetadata, name: string | null): Problem {
   };
 }
 
-function cameraProblem(scene: SceneInfo, overrides: JobOverrides): Problem | null {
+function cameraProblem(metadata: SceneMetadata, scene: SceneInfo, overrides: JobOverrides): Problem | null {
   if (overrides.camera !== null) {
-    if (scene.cameras.includes(overrides.camera)) return null;
+    // our reader cannot see the cameras that come from a library; Blender will say it if there is none of that name
+    const mayBeLinked = metadata.source === "file" && metadata.files.some((file) => file.kind === "library");
+    if (scene.cameras.includes(overrides.camera) || mayBeLinked) return null;
     const there = scene.cameras.map((name) => `"${name}"`).join(", ") || "none";
     return {
       reason: "no_camera",

@@ -10,7 +10,7 @@ import type { FailureReason } from "./failure.ts";
  */
 export const TASK_TRANSITIONS = {
   blocked: ["queued", "canceled"],
-  queued: ["leased", "canceled", "completed"],
+  queued: ["leased", "canceled"],
   leased: ["completed", "failed", "queued", "canceled"],
   completed: [],
   failed: ["queued"],

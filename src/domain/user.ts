@@ -23,9 +23,5 @@ export type ApiKey = {
   lastUsedAtMs: number | null;
 };
 
-/** Who is calling: a person with a session, or a program with a key. */
-export type Caller =
-  { kind: "nobody" } | { kind: "user"; user: User; via: "session" | "key" } | { kind: "farm"; keyId: number };
-
 /** What a runner's key allows it to take: everything, or the jobs of one user. */
 export type RunnerKey = { keyId: number; ownerId: number | null };

@@ -22,27 +22,23 @@ export type ProjectFile = { path: string; size: number };
 /** A file with its content, which must be read to the end, or not at all, before the next file is asked for. */
 export type ProjectEntry = ProjectFile & { stream: AsyncIterable<Uint8Array> };
 
-/** What a .blend is called whose own name cannot be a file's. */
+/** What a file is called whose own name cannot be a path. */
 const FALLBACK_NAME = "scene.blend";
+const FALLBACK_EXTRA_NAME = "file";
 
 /** Headers and paddings that a tar adds to one file, at the most. */
 const TAR_OVERHEAD_BYTES = 8 * 1024;
 
 /**
- * Reads the files of an upload: a .blend is one file, a .zip, .tar, .tar.gz or .tar.zst is many. In constant memory.
- * Throws `not_a_scene` for anything else, and `bad_archive` for an archive that is damaged, too large, or would write
- * outside of its folder; no file of it comes out before the fault is found, except where only reading on tells.
+ * Reads the files of an upload: a .zip, .tar, .tar.gz or .tar.zst is many, anything else is one. In constant memory.
+ * Throws `bad_archive` for an archive that is damaged, too large, or would write outside of its folder; no file of it
+ * comes out before the fault is found, except where only reading on tells.
  */
 export async function* readProject(upload: Upload, limits: ArchiveLimits): AsyncGenerator<ProjectEntry> {
   await using source = await openFileSource(upload.path);
   const kind = await detectUploadKind(source);
-  if (kind === null)
-    throw new AppError(
-      "not_a_scene",
-      `${JSON.stringify(upload.name)} is neither a .blend nor a .zip, .tar or .tar.gz of a project.`,
-    );
-  if (kind === "blend") {
-    yield { path: blendName(upload.name), size: source.size, stream: source.stream() };
+  if (kind === null || kind === "blend") {
+    yield { path: singleName(upload.name, kind), size: source.size, stream: source.stream() };
     return;
   }
   let files = 0;
@@ -111,11 +107,16 @@ function archiveError(error: unknown): unknown {
   return damagedArchive(error);
 }
 
-/** A .blend keeps its name where that can be a file's; it never becomes more than one. */
-function blendName(name: string): string {
+/** A single file keeps its name where that can be a path; it never becomes more than one. A .blend is always called one. */
+function singleName(name: string, kind: "blend" | null): string {
+  const safe = safeName(name.split(/[/\\]/).at(-1) ?? "") ?? (kind === "blend" ? FALLBACK_NAME : FALLBACK_EXTRA_NAME);
+  return kind === "blend" && !/\.blend$/i.test(safe) ? `${safe}.blend` : safe;
+}
+
+function safeName(name: string): string | null {
   try {
-    return projectPath(name.split(/[/\\]/).at(-1) ?? "") ?? FALLBACK_NAME;
+    return projectPath(name);
   } catch {
-    return FALLBACK_NAME;
+    return null;
   }
 }

@@ -1,0 +1,60 @@
+import { startManager } from "#manager/start.ts";
+import { SANDBOX_MODES, type SandboxMode } from "#programs/probe-sandbox.ts";
+import type { Flag, FlagValues } from "./flags.ts";
+import { LOG_FLAGS, logOf } from "./log-flags.ts";
+import { untilSignal } from "./signals.ts";
+import { UsageError } from "./usage-error.ts";
+
+export const DATA_FLAGS: readonly Flag[] = [
+  { name: "db", value: "path", description: "the database file", fallback: "jiggablend.db" },
+  {
+    name: "storage",
+    value: "folder",
+    description: "where uploads and frames are kept",
+    fallback: "./jiggablend-storage",
+  },
+];
+
+export const PROGRAM_FLAGS: readonly Flag[] = [
+  { name: "sandbox", value: "mode", description: "run Blender in a sandbox: auto, on or off", fallback: "auto" },
+  {
+    name: "blender",
+    value: "path",
+    description: "a Blender, or a folder of Blenders, beside those on PATH",
+    many: true,
+  },
+];
+
+export const MANAGER_FLAGS: readonly Flag[] = [
+  { name: "port", value: "number", description: "the port to listen on", fallback: "8080" },
+  { name: "host", value: "address", description: "the address to listen on", fallback: "0.0.0.0" },
+  ...DATA_FLAGS,
+  ...PROGRAM_FLAGS,
+  ...LOG_FLAGS,
+];
+
+/** Runs a manager until it is told to stop. Returns the exit code. */
+export async function runManager(flags: FlagValues): Promise<number> {
+  const log = logOf(flags);
+  const manager = await startManager({
+    host: flags.required("host", "says which address to listen on"),
+    port: flags.whole("port", 0, 65_535) ?? 8080,
+    db: flags.required("db", "says where the database is"),
+    storage: flags.required("storage", "says where files are kept"),
+    sandbox: sandboxOf(flags),
+    blenders: flags.list("blender"),
+    log,
+  });
+  const signal = await untilSignal(["SIGTERM", "SIGINT"]);
+  log.info("stopping", { signal });
+  await manager.stop();
+  return 0;
+}
+
+/** The sandbox that the flags ask for. */
+export function sandboxOf(flags: FlagValues): SandboxMode {
+  const wish = flags.text("sandbox");
+  const mode = SANDBOX_MODES.find((known) => known === wish);
+  if (!mode) throw new UsageError(`--sandbox takes ${SANDBOX_MODES.join(", ")}, not "${wish}".`);
+  return mode;
+}

@@ -1,0 +1,19 @@
+import type { Database } from "bun:sqlite";
+import farm from "./migrations/001-farm.sql" with { type: "text" };
+
+/** In their order; the number of those applied is the database's `user_version`. */
+const MIGRATIONS: readonly string[] = [farm];
+
+/** Applies the migrations that a database does not have yet, each whole or not at all. Refuses a database of a newer JiggaBlend. */
+export function migrate(db: Database): void {
+  const apply = db.transaction(() => {
+    const version = (db.query("PRAGMA user_version").get() as { user_version: number }).user_version;
+    if (version > MIGRATIONS.length)
+      throw new Error(
+        `the database was made by a newer JiggaBlend (schema ${version}, this one knows ${MIGRATIONS.length})`,
+      );
+    for (const sql of MIGRATIONS.slice(version)) db.run(sql);
+    db.run(`PRAGMA user_version = ${MIGRATIONS.length}`);
+  });
+  apply.immediate();
+}

@@ -1,0 +1,19 @@
+import { Database } from "bun:sqlite";
+import { migrate } from "./migrate.ts";
+
+/** How long a statement waits for another process (the CLI) that is writing. */
+const BUSY_TIMEOUT_MS = 5000;
+
+/**
+ * Opens the farm's database, making it if it is not there, and brings its tables up to date.
+ * Committed work survives a power cut: the log is synced in full with every commit.
+ */
+export function openDatabase(path: string): Database {
+  const db = new Database(path, { create: true, strict: true });
+  db.run(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+  db.run("PRAGMA journal_mode = WAL");
+  db.run("PRAGMA synchronous = FULL");
+  db.run("PRAGMA foreign_keys = ON");
+  migrate(db);
+  return db;
+}

@@ -1,0 +1,73 @@
+import type { Database } from "bun:sqlite";
+import type { StoredFile } from "#domain/output.ts";
+
+const COLUMNS = `id, job_id AS jobId, kind, name, frame, size, sha256, created_at_ms AS createdAtMs`;
+
+/** An output by its name; null if it is not filed. */
+export function getOutputByName(db: Database, jobId: number, name: string): StoredFile | null {
+  return db
+    .query<StoredFile, [number, string]>(
+      `SELECT ${COLUMNS} FROM files WHERE job_id = ? AND name = ? AND kind <> 'upload'`,
+    )
+    .get(jobId, name);
+}
+
+/** Outputs of a job in the order they were filed, after the id `after`. */
+export function listOutputs(db: Database, jobId: number, after: number, limit: number): StoredFile[] {
+  return db
+    .query<StoredFile, [number, number, number]>(
+      `SELECT ${COLUMNS} FROM files WHERE job_id = ? AND kind <> 'upload' AND id > ? ORDER BY id LIMIT ?`,
+    )
+    .all(jobId, after, limit);
+}
+
+/** All outputs of a job in the order of their names, for the archive. */
+export function listOutputsByName(db: Database, jobId: number): StoredFile[] {
+  return db
+    .query<StoredFile, [number]>(
+      `SELECT ${COLUMNS} FROM files WHERE job_id = ? AND kind <> 'upload' ORDER BY frame, name`,
+    )
+    .all(jobId);
+}
+
+export type NewFrame = {
+  jobId: number;
+  name: string;
+  frame: number;
+  parts: number;
+  size: number;
+  sha256: string;
+  createdAtMs: number;
+};
+
+/** Files a frame's picture; returns its id, or null where one of that name is filed already. */
+export function insertFrame(db: Database, frame: NewFrame): number | null {
+  const row = db
+    .query<{ id: number }, [number, string, number, number, number, string, number]>(
+      `INSERT INTO files (job_id, kind, name, frame, parts, size, sha256, created_at_ms) VALUES (?, 'frame', ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (job_id, name) WHERE kind <> 'upload' DO NOTHING RETURNING id`,
+    )
+    .get(frame.jobId, frame.name, frame.frame, frame.parts, frame.size, frame.sha256, frame.createdAtMs);
+  return row?.id ?? null;
+}
+
+/** Whether all files that make up a frame are filed. */
+export function isFrameWhole(db: Database, jobId: number, frame: number): boolean {
+  const row = db
+    .query<{ filed: number; parts: number | null }, [number, number]>(
+      "SELECT COUNT(*) AS filed, MAX(parts) AS parts FROM files WHERE job_id = ? AND frame = ?",
+    )
+    .get(jobId, frame);
+  return row !== null && row.parts !== null && row.filed >= row.parts;
+}
+
+/** The frames from `first` to `last` of which all files are filed, in rising order. */
+export function listWholeFrames(db: Database, jobId: number, first: number, last: number): number[] {
+  return db
+    .query<{ frame: number }, [number, number, number]>(
+      `SELECT frame FROM files WHERE job_id = ? AND frame BETWEEN ? AND ?
+       GROUP BY frame HAVING COUNT(*) >= MAX(parts) ORDER BY frame`,
+    )
+    .all(jobId, first, last)
+    .map((row) => row.frame);
+}

@@ -1,0 +1,71 @@
+import type { Database } from "bun:sqlite";
+import type { Runner, RunnerCapabilities, RunnerStatus } from "#domain/runner.ts";
+
+type Row = Omit<Runner, "capabilities"> & { capabilities: string };
+
+const COLUMNS = `id, owner_id AS ownerId, name, status, instance_id AS instanceId, address, capabilities, frames_done AS framesDone,
+  created_at_ms AS createdAtMs, last_seen_at_ms AS lastSeenAtMs`;
+
+function fromRow(row: Row): Runner {
+  return { ...row, capabilities: JSON.parse(row.capabilities) as RunnerCapabilities };
+}
+
+/** The runner of this id; null if there is none. */
+export function getRunner(db: Database, id: number): Runner | null {
+  const row = db.query<Row, [number]>(`SELECT ${COLUMNS} FROM runners WHERE id = ?`).get(id);
+  return row && fromRow(row);
+}
+
+/** All runners, by name. */
+export function listRunners(db: Database): Runner[] {
+  return db.query<Row, []>(`SELECT ${COLUMNS} FROM runners ORDER BY name, id`).all().map(fromRow);
+}
+
+export type Registration = {
+  ownerId: number | null;
+  name: string;
+  instanceId: string;
+  address: string;
+  capabilities: RunnerCapabilities;
+  nowMs: number;
+};
+
+/** Adds a runner, or gives the one of this owner and name its new instance; a disabled one stays disabled. Returns it. */
+export function upsertRunner(db: Database, registration: Registration): Runner {
+  const row = db
+    .query<Row, [number | null, string, string, string, string, number, number]>(
+      `INSERT INTO runners (owner_id, name, status, instance_id, address, capabilities, created_at_ms, last_seen_at_ms)
+       VALUES (?, ?, 'online', ?, ?, ?, ?, ?)
+       ON CONFLICT (COALESCE(owner_id, 0), name) DO UPDATE SET
+         status = CASE WHEN status = 'disabled' THEN 'disabled' ELSE 'online' END,
+         instance_id = excluded.instance_id, address = excluded.address, capabilities = excluded.capabilities,
+         last_seen_at_ms = excluded.last_seen_at_ms
+       RETURNING ${COLUMNS}`,
+    )
+    .get(
+      registration.ownerId,
+      registration.name,
+      registration.instanceId,
+      registration.address,
+      JSON.stringify(registration.capabilities),
+      registration.nowMs,
+      registration.nowMs,
+    );
+  if (!row) throw new Error("a runner that was stored is not there");
+  return fromRow(row);
+}
+
+/** Sets what a runner is to the farm. */
+export function setRunnerStatus(db: Database, id: number, status: RunnerStatus): void {
+  db.query("UPDATE runners SET status = ? WHERE id = ?").run(status, id);
+}
+
+/** Notes when a runner was last heard of. */
+export function setRunnerSeen(db: Database, id: number, nowMs: number): void {
+  db.query("UPDATE runners SET last_seen_at_ms = ? WHERE id = ?").run(nowMs, id);
+}
+
+/** Counts frames that a runner has rendered. */
+export function addRunnerFrames(db: Database, id: number, frames: number): void {
+  db.query("UPDATE runners SET frames_done = frames_done + ? WHERE id = ?").run(frames, id);
+}

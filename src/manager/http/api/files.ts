@@ -1,0 +1,84 @@
+import { Elysia, t } from "elysia";
+import { userOf } from "#manager/services/callers.ts";
+import { downloadOf, outputArchive, outputsOf, uploadsOf } from "#manager/services/downloads.ts";
+import type { Farm } from "#manager/services/farm.ts";
+import { jobFor } from "#manager/services/jobs.ts";
+import { previewOf } from "#manager/services/previews.ts";
+import { receiveUpload } from "#manager/services/uploads.ts";
+import { AppError } from "#domain/app-error.ts";
+import { guards } from "../guards.ts";
+import { receiveFormFile } from "../multipart.ts";
+import { fileParams, jobParams, pageQuery } from "./schemas.ts";
+import { fileView, outputView, pageOf } from "./views.ts";
+
+const uploadQuery = t.Object({ filename: t.Optional(t.String({ minLength: 1, maxLength: 255 })) });
+
+/** What goes into a job and what comes out of it. */
+export function fileRoutes(farm: Farm) {
+  return new Elysia({ prefix: "/api/jobs/:id" })
+    .use(guards(farm))
+    .post(
+      "/upload",
+      async ({ caller, params, query, request, server, set }) => {
+        const job = jobFor(farm, userOf(caller), params.id);
+        server?.timeout(request, 0);
+        const file = await receive(request, query.filename, (name, content, size) =>
+          receiveUpload(farm, job, { name, content, size }),
+        );
+        set.status = 201;
+        return fileView(file);
+      },
+      { who: "user", params: jobParams, query: uploadQuery, parse: "none" },
+    )
+    .get(
+      "/files",
+      ({ caller, params, query }) => {
+        const job = jobFor(farm, userOf(caller), params.id);
+        const rows = uploadsOf(farm, job, { after: query.cursor ?? 0, limit: query.limit + 1 });
+        return pageOf(rows, query.limit, fileView, (file) => file.id);
+      },
+      { who: "user", params: jobParams, query: pageQuery },
+    )
+    .get(
+      "/files/:fileId/download",
+      ({ caller, params, request }) =>
+        downloadOf(farm, jobFor(farm, userOf(caller), params.id), params.fileId, request),
+      { who: "user", params: fileParams },
+    )
+    .get(
+      "/files/:fileId/preview",
+      ({ caller, params, request }) => previewOf(farm, jobFor(farm, userOf(caller), params.id), params.fileId, request),
+      { who: "user", params: fileParams },
+    )
+    .get(
+      "/outputs",
+      ({ caller, params, query }) => {
+        const job = jobFor(farm, userOf(caller), params.id);
+        const rows = outputsOf(farm, job, { after: query.cursor ?? 0, limit: query.limit + 1 });
+        return pageOf(rows, query.limit, outputView, (file) => file.id);
+      },
+      { who: "user", params: jobParams, query: pageQuery },
+    )
+    .get(
+      "/outputs/archive",
+      ({ caller, params, request, server }) => {
+        server?.timeout(request, 0);
+        return outputArchive(farm, jobFor(farm, userOf(caller), params.id));
+      },
+      { who: "user", params: jobParams },
+    );
+}
+
+/** A file comes as a form's field `file`, or as the raw body with its name in the query. */
+function receive<T>(
+  request: Request,
+  filename: string | undefined,
+  store: (name: string, content: AsyncIterable<Uint8Array>, size: number | null) => Promise<T>,
+): Promise<T> {
+  if (request.headers.get("content-type")?.startsWith("multipart/form-data"))
+    return receiveFormFile(request, (file) => store(filename ?? file.name, file.content, null));
+  if (!filename) throw new AppError("bad_request", "Say what the file is called: ?filename=scene.blend");
+  if (!request.body) throw new AppError("not_a_scene", "The file is empty.");
+  const length = request.headers.get("content-length");
+  return store(filename, request.body, length === null ? null : Number(length));
+}

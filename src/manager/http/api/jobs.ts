@@ -1,0 +1,104 @@
+import { Elysia, t } from "elysia";
+import { AppError } from "#domain/app-error.ts";
+import type { Job } from "#domain/job.ts";
+import { userOf } from "#manager/services/callers.ts";
+import type { Farm } from "#manager/services/farm.ts";
+import { cancelJob, pauseJob, purgeJob, resumeJob, retryJob } from "#manager/services/job-control.ts";
+import { changeJob, createJob, jobFor, jobsFor, warningsOf } from "#manager/services/jobs.ts";
+import { metadataOf } from "#manager/services/metadata.ts";
+import { startJob } from "#manager/services/starting.ts";
+import { guards } from "../guards.ts";
+import { changeJobBody, createJobBody, jobParams, pageQuery } from "./schemas.ts";
+import { jobView, pageOf } from "./views.ts";
+
+/** Jobs: what a user asks of the farm. */
+export function jobRoutes(farm: Farm) {
+  const view = (job: Job) => jobView(job, warningsOf(farm, job.id), farm.clock.nowMs());
+  return new Elysia({ prefix: "/api/jobs" })
+    .use(guards(farm))
+    .post(
+      "",
+      async ({ caller, body, set }) => {
+        set.status = 201;
+        return view(await createJob(farm, userOf(caller), body));
+      },
+      { who: "user", body: createJobBody },
+    )
+    .get(
+      "",
+      ({ caller, query }) => {
+        const before = query.cursor ?? Number.MAX_SAFE_INTEGER;
+        const rows = jobsFor(farm, userOf(caller), { everyones: true, before, limit: query.limit + 1 });
+        return pageOf(rows, query.limit, view, (job) => job.id);
+      },
+      { who: "user", query: pageQuery },
+    )
+    .get("/:id", ({ caller, params }) => view(jobFor(farm, userOf(caller), params.id)), {
+      who: "user",
+      params: jobParams,
+    })
+    .patch(
+      "/:id",
+      async ({ caller, params, body }) =>
+        view(await changeJob(farm, userOf(caller), jobFor(farm, userOf(caller), params.id), body)),
+      {
+        who: "user",
+        params: jobParams,
+        body: changeJobBody,
+      },
+    )
+    .delete(
+      "/:id",
+      async ({ caller, params, query, set }) => {
+        const job = jobFor(farm, userOf(caller), params.id);
+        if (query.purge !== "true") return view(await cancelJob(farm, job.id));
+        await purgeJob(farm, job);
+        set.status = 204;
+        return undefined;
+      },
+      { who: "user", params: jobParams, query: t.Object({ purge: t.Optional(t.UnionEnum(["true", "false"])) }) },
+    )
+    .post(
+      "/:id/start",
+      async ({ caller, params }) => view(await startJob(farm, jobFor(farm, userOf(caller), params.id))),
+      {
+        who: "user",
+        params: jobParams,
+      },
+    )
+    .post(
+      "/:id/pause",
+      async ({ caller, params }) => view(await pauseJob(farm, jobFor(farm, userOf(caller), params.id).id)),
+      {
+        who: "user",
+        params: jobParams,
+      },
+    )
+    .post(
+      "/:id/resume",
+      async ({ caller, params }) => view(await resumeJob(farm, jobFor(farm, userOf(caller), params.id).id)),
+      {
+        who: "user",
+        params: jobParams,
+      },
+    )
+    .post(
+      "/:id/retry",
+      async ({ caller, params }) => view(await retryJob(farm, jobFor(farm, userOf(caller), params.id).id)),
+      {
+        who: "user",
+        params: jobParams,
+      },
+    )
+    .get(
+      "/:id/metadata",
+      ({ caller, params, set }) => {
+        const reading = metadataOf(farm, jobFor(farm, userOf(caller), params.id));
+        if (reading.state === "none") throw new AppError("not_ready", "Nothing has been uploaded yet.");
+        if (reading.state === "read") return reading.metadata;
+        set.status = 202;
+        return { state: "reading" };
+      },
+      { who: "user", params: jobParams },
+    );
+}

@@ -1,0 +1,178 @@
+import { Elysia, t } from "elysia";
+import { AppError } from "#domain/app-error.ts";
+import { HEARTBEAT_SECONDS, LEASE_SECONDS, PROTOCOL_VERSION } from "#domain/lease.ts";
+import { endTask, type TaskEnd } from "#manager/services/completing.ts";
+import { runnerKeyOf } from "#manager/services/callers.ts";
+import { contextFor, outputFor } from "#manager/services/downloads.ts";
+import type { Farm } from "#manager/services/farm.ts";
+import { fileFrame } from "#manager/services/frames.ts";
+import { askForTasks, type GrantedTask } from "#manager/services/leasing.ts";
+import { heartbeat, registerRunner } from "#manager/services/runners.ts";
+import { readNumber } from "#manager/services/settings.ts";
+import { writeTaskLog } from "#manager/services/task-logs.ts";
+import { parseReprDigest } from "#protocol/digest.ts";
+import {
+  completeBody,
+  heartbeatAnswer,
+  heartbeatBody,
+  logQuery,
+  registerAnswer,
+  registerBody,
+  tasksQuery,
+  uploadAnswer,
+  uploadQuery,
+  type CompleteBody,
+  type LeasedTask,
+} from "#protocol/runner.ts";
+import { guards, runnerOf } from "../guards.ts";
+import { addressOf } from "../request-facts.ts";
+import { id } from "./schemas.ts";
+
+/** A piece of log that a runner sends at once. */
+const MAX_LOG_PIECE_BYTES = 1024 * 1024;
+
+/** What runners call; see `protocol/runner.ts` for what they say. */
+export function runnerRoutes(farm: Farm) {
+  return new Elysia({ prefix: "/api/runner" })
+    .use(guards(farm))
+    .post(
+      "/register",
+      async ({ caller, body, request, server }) => {
+        const { protocol, name, instanceId, ...capabilities } = body;
+        const address = addressOf(request, server);
+        const runner = await registerRunner(farm, {
+          key: runnerKeyOf(caller),
+          protocol,
+          name,
+          instanceId,
+          address,
+          capabilities,
+        });
+        return {
+          runnerId: runner.id,
+          name: runner.name,
+          protocol: PROTOCOL_VERSION,
+          heartbeatSeconds: HEARTBEAT_SECONDS,
+          leaseSeconds: LEASE_SECONDS,
+        };
+      },
+      { who: "runner", body: registerBody, response: { 200: registerAnswer } },
+    )
+    .post(
+      "/heartbeat",
+      ({ caller, body, request }) => {
+        const tasks = body.tasks.map((task) => ({ ...task, progress: task.progress ?? null }));
+        return heartbeat(farm, runnerOf(farm, caller, request), { tasks, draining: body.draining });
+      },
+      { who: "runner", body: heartbeatBody, response: { 200: heartbeatAnswer } },
+    )
+    .get(
+      "/tasks",
+      async ({ caller, query, request, server, set }) => {
+        const runner = runnerOf(farm, caller, request);
+        server?.timeout(request, 0);
+        const { wait = 0, slots = 1, holding = "" } = query;
+        const granted = await askForTasks(farm, runner, {
+          slots,
+          holding: parseHolding(holding),
+          waitMs: wait * 1000,
+          abort: request.signal,
+        });
+        if (granted.length > 0) return { tasks: granted.map((task) => leasedTaskOf(farm, task)) };
+        set.status = 204;
+        return undefined;
+      },
+      { who: "runner", query: tasksQuery },
+    )
+    .post(
+      "/tasks/:id/complete",
+      async ({ caller, params, body, request }) => {
+        await endTask(farm, runnerOf(farm, caller, request), taskEndOf(params.id, body));
+        return { ok: true };
+      },
+      { who: "runner", params: t.Object({ id }), body: completeBody },
+    )
+    .post(
+      "/tasks/:id/log",
+      async ({ caller, params, query, request }) => {
+        const runner = runnerOf(farm, caller, request);
+        const piece = await readSmallBody(request, MAX_LOG_PIECE_BYTES);
+        return { size: await writeTaskLog(farm, runner, { taskId: params.id, ...query, piece }) };
+      },
+      { who: "runner", params: t.Object({ id }), query: logQuery, parse: "none" },
+    )
+    .get(
+      "/files/:id/:name",
+      ({ caller, params, request }) => {
+        const runner = runnerOf(farm, caller, request);
+        return params.name === "context.tar"
+          ? contextFor(farm, runner, params.id, request)
+          : outputFor(farm, runner, params, request);
+      },
+      { who: "runner", params: t.Object({ id, name: t.String({ maxLength: 200 }) }) },
+    )
+    .post(
+      "/files/:id/upload",
+      ({ caller, params, query, request, server }) => {
+        const runner = runnerOf(farm, caller, request);
+        server?.timeout(request, 0);
+        const sha256 = parseReprDigest(request.headers.get("repr-digest"));
+        if (sha256 === null)
+          throw new AppError("bad_request", "Send the SHA-256 of the file as Repr-Digest: sha-256=:<base64>:");
+        if (!request.body) throw new AppError("bad_frame", "The frame is empty.");
+        const { of: parts = 1, ...frame } = query;
+        return fileFrame(farm, runner, { jobId: params.id, ...frame, parts, sha256, content: request.body });
+      },
+      { who: "runner", params: t.Object({ id }), query: uploadQuery, response: { 200: uploadAnswer }, parse: "none" },
+    );
+}
+
+function parseHolding(holding: string): { id: number; attempt: number }[] {
+  return holding.split(",").flatMap((name) => {
+    const [taskId, attempt] = name.split(".");
+    return taskId && attempt ? [{ id: Number(taskId), attempt: Number(attempt) }] : [];
+  });
+}
+
+function leasedTaskOf(farm: Farm, { task, job, frames, blenderVersion }: GrantedTask): LeasedTask {
+  const limitMinutes = readNumber(farm, "task-time-limit");
+  return {
+    id: task.id,
+    jobId: job.id,
+    jobName: job.name,
+    kind: "render",
+    attempt: task.attempt,
+    frames,
+    blenderVersion,
+    order: {
+      mainFile: job.mainFile ?? "",
+      scene: job.scene,
+      camera: job.camera,
+      engine: job.engine,
+      device: job.device,
+      samples: job.samples,
+      resolutionPercentage: job.resolutionPercentage,
+    },
+    context: { version: job.contextVersion, size: job.contextSize, sha256: job.contextSha256 ?? "" },
+    frameTimeLimitSeconds: limitMinutes === 0 ? null : limitMinutes * 60,
+  };
+}
+
+function taskEndOf(taskId: number, body: CompleteBody): TaskEnd {
+  const common = { taskId, attempt: body.attempt, warnings: body.warnings ?? [] };
+  if (body.ok) return { ...common, end: { kind: "completed" } };
+  if (body.givenBack) return { ...common, end: { kind: "givenBack" } };
+  if (!body.reason) throw new AppError("invalid_body", "A task that failed needs a reason.");
+  return { ...common, end: { kind: "failed", reason: body.reason, message: body.message ?? "" } };
+}
+
+async function readSmallBody(request: Request, maxBytes: number): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  for await (const piece of request.body ?? []) {
+    size += piece.length;
+    if (size > maxBytes) throw new AppError("too_large", `Send a log in pieces of at most ${maxBytes} bytes.`);
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces);
+}

@@ -1,0 +1,35 @@
+import { Elysia } from "elysia";
+import type { Farm } from "#manager/services/farm.ts";
+import { authRoutes } from "./api/auth.ts";
+import { fileRoutes } from "./api/files.ts";
+import { jobRoutes } from "./api/jobs.ts";
+import { opsRoutes } from "./api/ops.ts";
+import { runnerRoutes } from "./api/runner.ts";
+import { taskRoutes } from "./api/tasks.ts";
+import { assets } from "./assets.ts";
+import { errorHandling } from "./errors.ts";
+import { errorPage, pageRoutes } from "./pages/routes.ts";
+import { securityHeaders } from "./security-headers.ts";
+
+/** Larger than any upload: the caps that users meet are the farm's own, enforced while the bytes stream in. */
+const MAX_BODY_BYTES = 2 ** 50;
+
+/** Seconds of silence after which a connection is closed; waits and uploads switch it off for themselves. */
+const IDLE_SECONDS = 60;
+
+/** The whole of what the manager answers: its API, its pages and their assets. */
+export function createApp(farm: Farm) {
+  return new Elysia({ serve: { maxRequestBodySize: MAX_BODY_BYTES, idleTimeout: IDLE_SECONDS, development: false } })
+    .use(errorHandling(farm.log, errorPage(farm)))
+    .use(securityHeaders)
+    .use(opsRoutes(farm))
+    .use(authRoutes(farm))
+    .use(jobRoutes(farm))
+    .use(fileRoutes(farm))
+    .use(taskRoutes(farm))
+    .use(runnerRoutes(farm))
+    .use(assets)
+    .use(pageRoutes(farm));
+}
+
+export type App = ReturnType<typeof createApp>;

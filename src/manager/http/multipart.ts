@@ -1,0 +1,51 @@
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import Busboy, { type BusboyHeaders, type BusboyInstance } from "@fastify/busboy";
+import { AppError } from "#domain/app-error.ts";
+
+/** Fields beside the file that a form may send; more are ignored. */
+const MAX_FIELDS = 50;
+
+/** What a form sends beside its file, by the names of its fields. */
+export type FormFields = Map<string, string>;
+
+/**
+ * Hands the file of a form's field `file` to `receive` while it arrives, never holding more than a piece of it. Returns what `receive` does.
+ * The form's other fields are put into `fields` as they arrive: those that stand before the file are there when `receive` is called. Throws `bad_request` for a form without that field, and `upload_incomplete` for one that is cut off.
+ */
+export async function receiveFormFile<T>(
+  request: Request,
+  receive: (file: { name: string; content: AsyncIterable<Uint8Array> }) => Promise<T>,
+  fields: FormFields = new Map(),
+): Promise<T> {
+  if (!request.body) throw new AppError("bad_request", "The form is empty.");
+  const form = openForm(request.headers.get("content-type") ?? "");
+  const received: Promise<T>[] = [];
+  form.on("field", (name: string, value: string) => fields.set(name, value));
+  form.on("file", (field: string, stream: Readable, name: string) => {
+    if (field !== "file" || received.length > 0) return void stream.resume();
+    const result = receive({ name, content: stream });
+    result.catch(() => stream.resume());
+    received.push(result);
+  });
+  try {
+    await pipeline(Readable.fromWeb(request.body as never), form);
+  } catch (error) {
+    const failures = await Promise.allSettled(received);
+    const told = failures.find((one) => one.status === "rejected" && one.reason instanceof AppError);
+    if (told?.status === "rejected") throw told.reason;
+    throw new AppError("upload_incomplete", "The upload was cut off before its end.", { cause: error });
+  }
+  const first = received[0];
+  if (!first) throw new AppError("bad_request", 'The form has no file in a field called "file".');
+  return first;
+}
+
+function openForm(contentType: string): BusboyInstance {
+  try {
+    const headers: BusboyHeaders = { "content-type": contentType };
+    return new Busboy({ headers, limits: { fields: MAX_FIELDS, fieldSize: 100_000, headerPairs: 100 } });
+  } catch (error) {
+    throw new AppError("bad_request", "The form is not valid multipart/form-data.", { cause: error });
+  }
+}

@@ -1,0 +1,129 @@
+import { join } from "node:path";
+import { AppError, type ErrorCode } from "#domain/app-error.ts";
+import { chooseBlender } from "#domain/blender-version.ts";
+import type { SceneMetadata } from "#domain/scene.ts";
+import type { Warning } from "#domain/warning.ts";
+import { BlendError, type BlendErrorCode } from "#formats/blend/error.ts";
+import { checkExr } from "#formats/exr/check.ts";
+import { openFileSource } from "#manager/storage/file-source.ts";
+import { findBlenders, type FoundBlender } from "#programs/blender/find.ts";
+import { readScene } from "#programs/blender/read-scene.ts";
+import type { SceneReading } from "#programs/blender/scene-reading.ts";
+import { hashFile } from "#programs/own/hash.ts";
+import { readBlendApart } from "#programs/own/read-blend.ts";
+import { findPreviewTools, makePreview, type PreviewTools } from "#programs/preview.ts";
+import { probeSandbox, type SandboxMode } from "#programs/probe-sandbox.ts";
+import type { Sandbox } from "#programs/sandbox.ts";
+import type { Log } from "#system/log.ts";
+import type { BlenderReading, SceneTools } from "./scene-tools.ts";
+
+/** Blender's own reading evaluates the whole scene; beyond this our own reading has to do. */
+const READING_SECONDS = 300;
+
+const CODES: Record<BlendErrorCode, ErrorCode> = {
+  empty: "not_a_scene",
+  git_lfs_pointer: "not_a_scene",
+  not_a_blend: "not_a_scene",
+  truncated: "damaged_scene",
+  damaged: "damaged_scene",
+  too_large: "damaged_scene",
+  unsupported: "damaged_scene",
+};
+
+export type SceneToolOptions = {
+  sandbox: SandboxMode;
+  /** Blenders, or folders of them, beside those on PATH. */
+  blenders: readonly string[];
+  /** A folder that Blender may use as its home. */
+  home: string;
+  log: Log;
+};
+
+/** Finds what this machine has to read scenes with. Blender is used only inside a sandbox, unless that is switched off on purpose. */
+export async function openSceneTools(options: SceneToolOptions): Promise<SceneTools> {
+  const sandbox = await probeSandbox(options.sandbox);
+  const blenders = await findBlenders({ paths: options.blenders, searchPath: process.env["PATH"] ?? "" });
+  const isAllowed = sandbox.kind !== "none" || options.sandbox === "off";
+  const canRead = blenders.length > 0 && isAllowed;
+  const previews = await findPreviewTools();
+  const versions = blenders.map((blender) => blender.version).join(",") || "none";
+  options.log.info("reading scenes", {
+    sandbox: `${sandbox.kind} (${sandbox.detail})`,
+    blenders: versions,
+    withBlender: canRead,
+  });
+  return {
+    readBlend: readBlendOrTell,
+    hashFile: (path, partsPath) => hashFile(path, partsPath === undefined ? {} : { partsPath }),
+    makePreview: (exr, to, picture) => preview(previews, exr, to, picture),
+    readWithBlender: canRead
+      ? (project, signal) => readWith({ blenders, sandbox, home: options.home }, project, signal)
+      : null,
+  };
+}
+
+async function readBlendOrTell(file: { path: string; offset: number; size: number }) {
+  try {
+    return await readBlendApart(file);
+  } catch (error) {
+    if (error instanceof BlendError) throw new AppError(CODES[error.code], error.message, { cause: error });
+    throw error;
+  }
+}
+
+async function preview(
+  tools: PreviewTools,
+  exr: string,
+  to: string,
+  picture: { width: number; transparent: boolean },
+): Promise<void> {
+  await using source = await openFileSource(exr);
+  const { channels, layers } = await checkExr(source);
+  const hasAlpha = picture.transparent && channels.some(({ name }) => name === "A");
+  await makePreview(exr, to, { width: picture.width, hasAlpha, layers: layers.filter((layer) => layer !== "") }, tools);
+}
+
+async function readWith(
+  host: { blenders: readonly FoundBlender[]; sandbox: Sandbox; home: string },
+  project: { folder: string; metadata: SceneMetadata },
+  signal: AbortSignal,
+): Promise<BlenderReading> {
+  const { folder, metadata } = project;
+  const choice = chooseBlender(
+    host.blenders.map((one) => one.version),
+    metadata.blenderVersion,
+    null,
+  );
+  const blender = host.blenders.find((one) => one.version === choice?.version);
+  if (!blender) throw new AppError("unavailable", `no Blender here may open a file of ${metadata.blenderVersion}`);
+  const reading = await readScene(
+    { blender: blender.path, sandbox: host.sandbox, homeFolder: join(host.home, "blender-home") },
+    { projectFolder: folder, mainFile: metadata.mainFile },
+    { timeoutSeconds: READING_SECONDS, signal },
+  );
+  return { metadata: merged(metadata, reading), warnings: warningsOf(reading) };
+}
+
+/** What Blender says in the place of what the file says; names of files in the project stay as our own reader found them. */
+function merged(metadata: SceneMetadata, reading: SceneReading): SceneMetadata {
+  return {
+    ...metadata,
+    source: "blender",
+    final: true,
+    activeScene: reading.activeScene,
+    scenes: reading.scenes,
+    files: reading.files,
+    scripts: reading.texts.filter((one) => one.register).map((one) => one.name),
+    unbakedPhysics: reading.unbakedPhysics,
+  };
+}
+
+function warningsOf(reading: SceneReading): Warning[] {
+  if (reading.blockedScript === null) return [];
+  return [
+    {
+      code: "script_blocked",
+      message: `A script or driver of the file did not run, so the picture may differ: ${reading.blockedScript}`,
+    },
+  ];
+}

@@ -1,0 +1,32 @@
+import type { Runner } from "#domain/runner.ts";
+
+/** A runner as the manager sees it now. */
+export type LiveRunner = Runner & {
+  /** On the monotonic clock, in milliseconds. */
+  seenMs: number;
+  /** The runner itself said that it finishes and takes nothing new. */
+  leaving: boolean;
+};
+
+/** The runners by id, in memory; the database holds what must outlive a restart. */
+export type RunnerTable = {
+  put: (runner: Runner, nowMs: number) => LiveRunner;
+  get: (id: number) => LiveRunner | null;
+  remove: (id: number) => void;
+  all: () => LiveRunner[];
+};
+
+/** Makes an empty table. */
+export function createRunnerTable(): RunnerTable {
+  const runners = new Map<number, LiveRunner>();
+  return {
+    put: (runner, nowMs) => {
+      const live = { ...runner, seenMs: nowMs, leaving: false };
+      runners.set(runner.id, live);
+      return live;
+    },
+    get: (id) => runners.get(id) ?? null,
+    remove: (id) => void runners.delete(id),
+    all: () => [...runners.values()],
+  };
+}

@@ -1,0 +1,22 @@
+import type { Judgement } from "#domain/judge-scene.ts";
+import type { SceneMetadata } from "#domain/scene.ts";
+import type { BlendFile } from "#formats/blend/blend-file.ts";
+
+/** A file, or a part of one, in bytes. */
+export type FileRange = { path: string; offset: number; size: number };
+
+/** What Blender itself says of a scene, beyond what the file says. */
+export type BlenderReading = { metadata: SceneMetadata; warnings: Judgement["warnings"] };
+
+/** How the manager reads scenes; handed in, so that tests need neither Blender nor another process. */
+export type SceneTools = {
+  /** Our own reader, in a process of its own: whatever the file is, the manager lives. Throws `AppError`. */
+  readBlend: (file: FileRange) => Promise<{ blend: BlendFile; thumbnailPng: Uint8Array | null }>;
+  /** SHA-256 (hex) of a file and of parts of it, in another process too. */
+  hashFile: (path: string, partsPath?: string) => Promise<{ sha256: string; parts: string[] }>;
+  /** Makes a picture of an EXR that a browser shows. Throws `AppError`. */
+  makePreview: (exr: string, to: string, picture: { width: number; transparent: boolean }) => Promise<void>;
+  /** Blender's own reading of an unpacked project; null where there is no Blender or no sandbox for it. */
+  readWithBlender:
+    ((project: { folder: string; metadata: SceneMetadata }, signal: AbortSignal) => Promise<BlenderReading>) | null;
+};

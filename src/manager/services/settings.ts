@@ -1,0 +1,37 @@
+import { AppError } from "#domain/app-error.ts";
+import { isSetting, parseSetting, SETTINGS, type SettingName } from "#domain/settings.ts";
+import { getSetting, setSetting } from "#manager/db/settings.ts";
+import type { Office } from "./farm.ts";
+
+/** A setting as it is stored, or its fallback; read anew each time, so that the command line's changes hold at once. */
+export function readSetting(office: Office, name: SettingName): string {
+  return getSetting(office.db, name) ?? SETTINGS[name].fallback;
+}
+
+/** A setting that is a number. */
+export function readNumber(office: Office, name: SettingName): number {
+  return Number(readSetting(office, name));
+}
+
+/** Whether something is switched on. */
+export function isEnabled(office: Office, name: "localauth" | "registration"): boolean {
+  return readSetting(office, name) === "on";
+}
+
+/** What a project may be, all its files together. */
+export function projectLimits(office: Office): { maxEntries: number; maxBytes: number } {
+  return { maxEntries: readNumber(office, "max-project-files"), maxBytes: readNumber(office, "max-upload-size") };
+}
+
+/** Changes a setting; throws `bad_request` with the sentence that says what it takes. */
+export function changeSetting(office: Office, name: string, value: string): void {
+  if (!isSetting(name))
+    throw new AppError("bad_request", `There is no setting "${name}"; there are ${Object.keys(SETTINGS).join(", ")}.`);
+  setSetting(office.db, name, parseSetting(name, value));
+}
+
+/** All settings with their values and what they are for. */
+export function listSettings(office: Office): { name: SettingName; value: string; description: string }[] {
+  const names = Object.keys(SETTINGS) as SettingName[];
+  return names.map((name) => ({ name, value: readSetting(office, name), description: SETTINGS[name].description }));
+}

@@ -1,0 +1,26 @@
+import { isJobEnded, type Job } from "#domain/job.ts";
+import type { User } from "#domain/user.ts";
+import type { Farm } from "./farm.ts";
+import { cancelJob, purgeJob } from "./job-control.ts";
+import { createJob, mustGetJob, type JobWishes } from "./jobs.ts";
+import { receiveUpload, type SentUpload } from "./uploads.ts";
+
+/**
+ * Makes a job and takes in its scene, both or neither: a job whose scene is refused is not kept. Throws as `createJob` and
+ * `receiveUpload`.
+ */
+export async function submitJob(farm: Farm, user: User, wishes: JobWishes, scene: SentUpload): Promise<Job> {
+  const job = await createJob(farm, user, wishes);
+  try {
+    await receiveUpload(farm, job, scene);
+  } catch (error) {
+    await forget(farm, job.id);
+    throw error;
+  }
+  return mustGetJob(farm, job.id);
+}
+
+async function forget(farm: Farm, jobId: number): Promise<void> {
+  if (!isJobEnded(mustGetJob(farm, jobId).status)) await cancelJob(farm, jobId);
+  await purgeJob(farm, mustGetJob(farm, jobId));
+}

@@ -1,0 +1,36 @@
+import { AppError } from "#domain/app-error.ts";
+import type { Task } from "#domain/task.ts";
+import { getAttempt } from "#manager/db/attempts.ts";
+import { getTask } from "#manager/db/tasks.ts";
+import { appendAttemptLog, readAttemptLog } from "#manager/storage/attempt-log.ts";
+import { attemptLogPath } from "#manager/storage/layout.ts";
+import type { Farm } from "./farm.ts";
+import type { LiveRunner } from "./runner-table.ts";
+
+/** The most that one reading answers. */
+const MAX_READ_BYTES = 512 * 1024;
+
+/** Appends a piece of an attempt's log; a piece that is there already is ignored. Returns the log's size in bytes. */
+export async function writeTaskLog(
+  farm: Farm,
+  runner: LiveRunner,
+  sent: { taskId: number; attempt: number; offset: number; piece: Uint8Array },
+): Promise<number> {
+  const task = getTask(farm.db, sent.taskId);
+  const attempt = getAttempt(farm.db, sent.taskId, sent.attempt);
+  if (!task || attempt?.runnerId !== runner.id)
+    throw new AppError("not_found", `This runner never had attempt ${sent.attempt} of task ${sent.taskId}.`);
+  const path = attemptLogPath(farm.storage, task.jobId, task.id, sent.attempt);
+  return appendAttemptLog(path, sent.offset, sent.piece);
+}
+
+/** A log from byte `after` on, as it grows; `next` is where to go on reading. An attempt that has said nothing yet has an empty log. */
+export async function readTaskLog(
+  farm: Farm,
+  task: Task,
+  attempt: number,
+  after: number,
+): Promise<{ text: string; next: number; attempt: number }> {
+  const piece = await readAttemptLog(attemptLogPath(farm.storage, task.jobId, task.id, attempt), after, MAX_READ_BYTES);
+  return { text: new TextDecoder().decode(piece.bytes), next: piece.next, attempt };
+}

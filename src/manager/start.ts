@@ -1,0 +1,119 @@
+import { createGroupCommit } from "./db/group-commit.ts";
+import { openDatabase } from "./db/open.ts";
+import { createApp } from "./http/app.ts";
+import { createHousekeeping } from "./loops/housekeeping.ts";
+import { createReaper } from "./loops/reaper.ts";
+import { createBackgroundWork } from "./services/background.ts";
+import type { Farm } from "./services/farm.ts";
+import { resumeIntake } from "./services/intake.ts";
+import { createKeyedLock } from "./services/keyed-lock.ts";
+import { createLeaseTable } from "./services/lease-table.ts";
+import { createLoginLimit } from "./services/login-limit.ts";
+import { createReadyIndex } from "./services/ready-index.ts";
+import { rebuildMemory } from "./services/rebuild.ts";
+import { createRunnerTable } from "./services/runner-table.ts";
+import { createSignal } from "./services/signal.ts";
+import { openSceneTools } from "./services/open-scene-tools.ts";
+import { openLayout } from "./storage/layout.ts";
+import { emptyTemp } from "./storage/sweep.ts";
+import type { SandboxMode } from "#programs/probe-sandbox.ts";
+import { systemClock } from "#system/clock.ts";
+import type { Log } from "#system/log.ts";
+import { createStopStack, type Stoppable } from "#system/stop.ts";
+
+export type ManagerOptions = {
+  host: string;
+  /** 0 takes any free port. */
+  port: number;
+  db: string;
+  storage: string;
+  sandbox: SandboxMode;
+  /** Folders or files of further Blenders; those on PATH are found anyway. */
+  blenders: readonly string[];
+  log: Log;
+};
+
+export type Manager = Stoppable & { url: string };
+
+/** Requests under way get this long to end when the manager stops. */
+const STOP_SECONDS = 10;
+
+/**
+ * Starts a manager: database, storage, services, loops, HTTP. Resolves when it answers; throws where the port is taken, or the
+ * database or the storage cannot be used.
+ */
+export async function startManager(options: ManagerOptions): Promise<Manager> {
+  const stopping = new AbortController();
+  const stack = createStopStack();
+  try {
+    const farm = await openFarm(options, stopping.signal, stack.add);
+    await emptyTemp(farm.storage);
+    rebuildMemory(farm);
+    const app = createApp(farm).listen({ hostname: options.host, port: options.port });
+    stack.add("http", () => stopServer(app, stopping, farm));
+    await resumeIntake(farm);
+    for (const loop of [createReaper(farm), createHousekeeping(farm)]) {
+      loop.start();
+      stack.add("a loop", loop.stop);
+    }
+    const url = `http://${shownHost(options.host)}:${app.server?.port}`;
+    options.log.info("the manager is up", { url, storage: farm.storage.root, db: options.db });
+    return { url, stop: stack.stop };
+  } catch (error) {
+    stopping.abort();
+    await stack.stop();
+    throw error;
+  }
+}
+
+async function openFarm(
+  options: ManagerOptions,
+  stopping: AbortSignal,
+  onStop: (name: string, stop: () => void) => void,
+): Promise<Farm> {
+  const { log } = options;
+  const clock = systemClock;
+  const storage = await openLayout(options.storage);
+  const db = openDatabase(options.db);
+  onStop("database", () => db.close(false));
+  const tools = await openSceneTools({ sandbox: options.sandbox, blenders: options.blenders, log, home: storage.temp });
+  return {
+    db,
+    clock,
+    commit: createGroupCommit(db),
+    storage,
+    log,
+    leases: createLeaseTable(),
+    runners: createRunnerTable(),
+    ready: createReadyIndex(),
+    work: createSignal(),
+    tools,
+    intake: createKeyedLock(),
+    blenderReading: createKeyedLock(),
+    previews: createKeyedLock(),
+    background: createBackgroundWork(log),
+    loginLimit: createLoginLimit(clock),
+    stopping,
+    loopbackOnly: isLoopback(options.host),
+  };
+}
+
+/** Answers what is under way, wakes those who wait for work, and cuts off what takes too long. */
+async function stopServer(app: ReturnType<typeof createApp>, stopping: AbortController, farm: Farm): Promise<void> {
+  stopping.abort();
+  farm.work.raise();
+  const done = app.stop().then(() => true);
+  const late = Bun.sleep(STOP_SECONDS * 1000).then(() => false);
+  if (!(await Promise.race([done, late]))) await app.stop(true);
+  farm.commit.flush();
+  await farm.background.settled();
+}
+
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || host.startsWith("127.");
+}
+
+function shownHost(host: string): string {
+  if (host === "0.0.0.0" || host === "::") return "localhost";
+  return host.includes(":") ? `[${host}]` : host;
+}

@@ -1,0 +1,161 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { JobFormat } from "#domain/job.ts";
+import { PROTOCOL_VERSION } from "#domain/lease.ts";
+import { planRenderTasks } from "#domain/plan.ts";
+import { parseFrames } from "#domain/frames.ts";
+import { createGroupCommit } from "#manager/db/group-commit.ts";
+import { insertJob, setJobContext, setJobMetadata, setJobPlan, setJobStatus } from "#manager/db/jobs.ts";
+import { openDatabase } from "#manager/db/open.ts";
+import { insertTasks } from "#manager/db/tasks.ts";
+import { insertUser } from "#manager/db/users.ts";
+import { createBackgroundWork } from "#manager/services/background.ts";
+import type { Farm } from "#manager/services/farm.ts";
+import { createKeyedLock } from "#manager/services/keyed-lock.ts";
+import { createLeaseTable } from "#manager/services/lease-table.ts";
+import { createLoginLimit } from "#manager/services/login-limit.ts";
+import { createReadyIndex } from "#manager/services/ready-index.ts";
+import { refreshJob } from "#manager/services/rebuild.ts";
+import { createRunnerTable, type LiveRunner } from "#manager/services/runner-table.ts";
+import { registerRunner } from "#manager/services/runners.ts";
+import type { SceneTools } from "#manager/services/scene-tools.ts";
+import { createSignal } from "#manager/services/signal.ts";
+import { openLayout } from "#manager/storage/layout.ts";
+import type { Clock } from "#system/clock.ts";
+import { silentLog } from "#system/log.ts";
+import { aMetadata } from "./metadata.ts";
+
+/** A clock that stands still until a test moves it on; both of its times move together. */
+export type FakeClock = Clock & { advance: (seconds: number) => void };
+
+export function fakeClock(): FakeClock {
+  let elapsedMs = 0;
+  return {
+    nowMs: () => Date.UTC(2026, 0, 1) + elapsedMs,
+    monotonicMs: () => 1000 + elapsedMs,
+    advance: (seconds) => void (elapsedMs += seconds * 1000),
+  };
+}
+
+export type MemoryFarm = Farm & { clock: FakeClock; [Symbol.asyncDispose]: () => Promise<void> };
+
+/** A farm without a server: a real database and storage in a temporary folder, a clock that the test moves, no programs. */
+export async function memoryFarm(tools: Partial<SceneTools> = {}): Promise<MemoryFarm> {
+  const folder = mkdtempSync(join(tmpdir(), "jiggablend-test-"));
+  const db = openDatabase(join(folder, "farm.db"));
+  db.run("PRAGMA synchronous = OFF");
+  const clock = fakeClock();
+  const log = silentLog();
+  const stopping = new AbortController();
+  const background = createBackgroundWork(log);
+  const none = () => Promise.reject(new Error("this test has no such program"));
+  return {
+    db,
+    clock,
+    log,
+    background,
+    commit: createGroupCommit(db),
+    storage: await openLayout(join(folder, "storage")),
+    leases: createLeaseTable(),
+    runners: createRunnerTable(),
+    ready: createReadyIndex(),
+    work: createSignal(),
+    tools: { readBlend: none, hashFile: none, makePreview: none, readWithBlender: null, ...tools },
+    intake: createKeyedLock(),
+    blenderReading: createKeyedLock(),
+    previews: createKeyedLock(),
+    loginLimit: createLoginLimit(clock),
+    stopping: stopping.signal,
+    loopbackOnly: true,
+    [Symbol.asyncDispose]: async () => {
+      stopping.abort();
+      await background.settled();
+      db.close(false);
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+/** Adds a user; returns the id. */
+export function addTestUser(farm: Farm, email: string, admin = false): number {
+  return insertUser(farm.db, {
+    email,
+    name: email.split("@")[0]!,
+    passwordHash: null,
+    admin,
+    localOnly: false,
+    createdAtMs: farm.clock.nowMs(),
+  })!;
+}
+
+export type TestJob = {
+  userId?: number | null;
+  frames?: string;
+  framesPerTask?: number;
+  priority?: number;
+  fileVersion?: string;
+};
+
+/** Adds a job that is queued with its tasks; returns the id. */
+export function addQueuedJob(farm: Farm, job: TestJob = {}): number {
+  const { userId = null, frames = "1-10", framesPerTask = 1, priority = 50, fileVersion = "3.4" } = job;
+  const wishes = {
+    mainFile: null,
+    scene: null,
+    camera: null,
+    engine: null,
+    samples: null,
+    resolutionPercentage: null,
+    blenderVersion: null,
+  };
+  const format: JobFormat = "EXR";
+  const created = {
+    userId,
+    name: "Job",
+    frames,
+    format,
+    priority,
+    autostart: true,
+    device: "auto",
+    createdAtMs: farm.clock.nowMs(),
+  } as const;
+  const id = insertJob(farm.db, { ...wishes, ...created });
+  setJobMetadata(farm.db, id, aMetadata({ blenderVersion: fileVersion }));
+  setJobContext(farm.db, id, { version: 1, size: 1024, sha256: "00" });
+  const numbers = parseFrames(frames);
+  setJobPlan(farm.db, id, { frames, framesTotal: numbers.length, width: 64, height: 36 });
+  insertTasks(farm.db, id, "render", planRenderTasks(numbers, framesPerTask));
+  setJobStatus(farm.db, id, "queued");
+  refreshJob(farm, id);
+  return id;
+}
+
+/** Registers a runner with a Blender 3.4.1; `ownerId` makes it one of a user's own key. */
+export async function addTestRunner(
+  farm: Farm,
+  name: string,
+  more: { ownerId?: number; instanceId?: string; blender?: string } = {},
+): Promise<LiveRunner> {
+  const { ownerId = null, instanceId = `instance-${name}`, blender = "3.4.1" } = more;
+  const capabilities = {
+    hostname: name,
+    cores: 4,
+    memoryBytes: 8e9,
+    gpus: [],
+    blenders: [{ version: blender, denoiser: true, gpus: [] }],
+    encoders: [],
+    sandbox: "bubblewrap",
+    version: "test",
+  };
+  const key = { keyId: 1, ownerId };
+  const runner = await registerRunner(farm, {
+    key,
+    protocol: PROTOCOL_VERSION,
+    name,
+    instanceId,
+    address: "127.0.0.1",
+    capabilities,
+  });
+  return farm.runners.get(runner.id)!;
+}
