@@ -1,13 +1,16 @@
-/** Stands before arguments that look like numbers, which cac would otherwise turn into them: a key `00123` must stay what it is. */
+/**
+ * Stands before arguments that cac would not leave as they are: it turns what looks like a number into one, and a key `00123` must stay
+ * what it is; it drops a lone `-`, which stands for standard input.
+ */
 const MARK = "\u2060";
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$|^0x[\da-f]+$/i;
 
-/** Marks all arguments, and values after `=`, that look like numbers. */
+/** Marks all arguments, and values after `=`, that look like numbers, and a lone `-`. */
 export function markNumbers(argv: readonly string[]): string[] {
   return argv.map((argument) => {
     const flag = /^(--[^=]+=)(.*)$/s.exec(argument);
     if (flag) return NUMBER.test(flag[2]!) ? `${flag[1]}${MARK}${flag[2]}` : argument;
-    return NUMBER.test(argument) ? MARK + argument : argument;
+    return NUMBER.test(argument) || argument === "-" ? MARK + argument : argument;
   });
 }
 
