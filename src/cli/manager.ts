@@ -1,9 +1,7 @@
-import { startManager } from "#manager/start.ts";
-import { SANDBOX_MODES, type SandboxMode } from "#programs/probe-sandbox.ts";
 import type { Flag, FlagValues } from "./flags.ts";
 import { LOG_FLAGS, logOf } from "./log-flags.ts";
+import { PROGRAM_FLAGS, sandboxOf } from "./program-flags.ts";
 import { untilSignal } from "./signals.ts";
-import { UsageError } from "./usage-error.ts";
 
 export const DATA_FLAGS: readonly Flag[] = [
   { name: "db", value: "path", description: "the database file", fallback: "jiggablend.db" },
@@ -12,16 +10,6 @@ export const DATA_FLAGS: readonly Flag[] = [
     value: "folder",
     description: "where uploads and frames are kept",
     fallback: "./jiggablend-storage",
-  },
-];
-
-export const PROGRAM_FLAGS: readonly Flag[] = [
-  { name: "sandbox", value: "mode", description: "run Blender in a sandbox: auto, on or off", fallback: "auto" },
-  {
-    name: "blender",
-    value: "path",
-    description: "a Blender, or a folder of Blenders, beside those on PATH",
-    many: true,
   },
 ];
 
@@ -36,6 +24,7 @@ export const MANAGER_FLAGS: readonly Flag[] = [
 /** Runs a manager until it is told to stop. Returns the exit code. */
 export async function runManager(flags: FlagValues): Promise<number> {
   const log = logOf(flags);
+  const { startManager } = await import("#manager/start.ts"); // only now: the other commands start faster without it
   const manager = await startManager({
     host: flags.required("host", "says which address to listen on"),
     port: flags.whole("port", 0, 65_535) ?? 8080,
@@ -49,12 +38,4 @@ export async function runManager(flags: FlagValues): Promise<number> {
   log.info("stopping", { signal });
   await manager.stop();
   return 0;
-}
-
-/** The sandbox that the flags ask for. */
-export function sandboxOf(flags: FlagValues): SandboxMode {
-  const wish = flags.text("sandbox");
-  const mode = SANDBOX_MODES.find((known) => known === wish);
-  if (!mode) throw new UsageError(`--sandbox takes ${SANDBOX_MODES.join(", ")}, not "${wish}".`);
-  return mode;
 }

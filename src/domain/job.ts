@@ -69,6 +69,8 @@ export type Job = JobOverrides & {
   format: JobFormat;
   priority: number;
   autostart: boolean;
+  /** The path of the main .blend inside the project; null until it is known. */
+  sceneFile: string | null;
   /** The Blender that saved the file, as X.Y; null until it is read. */
   fileVersion: string | null;
   framesTotal: number;

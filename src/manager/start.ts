@@ -76,7 +76,7 @@ async function openFarm(
   const storage = await openLayout(options.storage);
   const db = openDatabase(options.db);
   onStop("database", () => db.close(false));
-  const tools = await openSceneTools({ sandbox: options.sandbox, blenders: options.blenders, log, home: storage.temp });
+  const tools = await openSceneTools({ sandbox: options.sandbox, blenders: options.blenders, log });
   return {
     db,
     clock,

@@ -6,7 +6,8 @@ type Row = Omit<Job, "autostart"> & { autostart: number };
 
 const SELECT = `SELECT j.id, j.user_id AS userId, u.name AS userName, j.name, j.status, j.file_name AS fileName, j.frames, j.format, j.priority,
     j.autostart, j.main_file AS mainFile, j.scene, j.camera, j.engine, j.device, j.samples,
-    j.resolution_percentage AS resolutionPercentage, j.blender_version AS blenderVersion, j.file_version AS fileVersion,
+    j.resolution_percentage AS resolutionPercentage, j.blender_version AS blenderVersion, j.scene_file AS sceneFile,
+    j.file_version AS fileVersion,
     j.context_version AS contextVersion, j.context_size AS contextSize, j.context_sha256 AS contextSha256,
     j.frames_total AS framesTotal, j.frames_done AS framesDone, j.width, j.height,
     j.tasks_total AS tasksTotal, j.tasks_queued AS tasksQueued, j.tasks_leased AS tasksLeased, j.tasks_done AS tasksDone,
@@ -141,8 +142,9 @@ export function setJobMessage(db: Database, id: number, reason: string | null, m
 
 /** Stores what was read of the scene; null takes it back. */
 export function setJobMetadata(db: Database, id: number, metadata: SceneMetadata | null): void {
-  db.query("UPDATE jobs SET metadata = ?, file_version = ? WHERE id = ?").run(
+  db.query("UPDATE jobs SET metadata = ?, scene_file = ?, file_version = ? WHERE id = ?").run(
     metadata && JSON.stringify(metadata),
+    metadata?.mainFile ?? null,
     metadata?.blenderVersion ?? null,
     id,
   );

@@ -41,7 +41,10 @@ async function read(farm: Farm, jobId: number, metadata: SceneMetadata): Promise
     await using folder = await makeTempFolder(farm.storage);
     const project = join(folder.path, "project");
     await unpackContext(contextPath(farm.storage, jobId), project, projectLimits(farm));
-    return await farm.tools.readWithBlender!({ folder: project, metadata }, farm.stopping);
+    return await farm.tools.readWithBlender!(
+      { folder: project, home: join(folder.path, "home"), metadata },
+      farm.stopping,
+    );
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     farm.log.warn("Blender could not read a scene", { job: jobId, error: message });

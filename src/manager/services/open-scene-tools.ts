@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { AppError, type ErrorCode } from "#domain/app-error.ts";
 import { chooseBlender } from "#domain/blender-version.ts";
 import type { SceneMetadata } from "#domain/scene.ts";
@@ -34,8 +33,6 @@ export type SceneToolOptions = {
   sandbox: SandboxMode;
   /** Blenders, or folders of them, beside those on PATH. */
   blenders: readonly string[];
-  /** A folder that Blender may use as its home. */
-  home: string;
   log: Log;
 };
 
@@ -56,9 +53,7 @@ export async function openSceneTools(options: SceneToolOptions): Promise<SceneTo
     readBlend: readBlendOrTell,
     hashFile: (path, partsPath) => hashFile(path, partsPath === undefined ? {} : { partsPath }),
     makePreview: (exr, to, picture) => preview(previews, exr, to, picture),
-    readWithBlender: canRead
-      ? (project, signal) => readWith({ blenders, sandbox, home: options.home }, project, signal)
-      : null,
+    readWithBlender: canRead ? (project, signal) => readWith({ blenders, sandbox }, project, signal) : null,
   };
 }
 
@@ -84,8 +79,8 @@ async function preview(
 }
 
 async function readWith(
-  host: { blenders: readonly FoundBlender[]; sandbox: Sandbox; home: string },
-  project: { folder: string; metadata: SceneMetadata },
+  host: { blenders: readonly FoundBlender[]; sandbox: Sandbox },
+  project: { folder: string; home: string; metadata: SceneMetadata },
   signal: AbortSignal,
 ): Promise<BlenderReading> {
   const { folder, metadata } = project;
@@ -97,7 +92,7 @@ async function readWith(
   const blender = host.blenders.find((one) => one.version === choice?.version);
   if (!blender) throw new AppError("unavailable", `no Blender here may open a file of ${metadata.blenderVersion}`);
   const reading = await readScene(
-    { blender: blender.path, sandbox: host.sandbox, homeFolder: join(host.home, "blender-home") },
+    { blender: blender.path, sandbox: host.sandbox, homeFolder: project.home },
     { projectFolder: folder, mainFile: metadata.mainFile },
     { timeoutSeconds: READING_SECONDS, signal },
   );

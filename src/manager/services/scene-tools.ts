@@ -18,5 +18,9 @@ export type SceneTools = {
   makePreview: (exr: string, to: string, picture: { width: number; transparent: boolean }) => Promise<void>;
   /** Blender's own reading of an unpacked project; null where there is no Blender or no sandbox for it. */
   readWithBlender:
-    ((project: { folder: string; metadata: SceneMetadata }, signal: AbortSignal) => Promise<BlenderReading>) | null;
+    | ((
+        project: { folder: string; home: string; metadata: SceneMetadata },
+        signal: AbortSignal,
+      ) => Promise<BlenderReading>)
+    | null;
 };

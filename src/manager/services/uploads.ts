@@ -65,7 +65,7 @@ function reopen(farm: Farm, jobId: number): void {
 
 async function kindOf(path: string): Promise<UploadKind | null> {
   await using source = await openFileSource(path);
-  return detectUploadKind(source);
+  return await detectUploadKind(source);
 }
 
 /** The last part of what a browser calls a file, without what no name should have. */

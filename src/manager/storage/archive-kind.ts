@@ -35,7 +35,8 @@ async function inflatedHead(source: FileSource, compression: "gzip" | "zstd"): P
       head = Buffer.concat([head, chunk.subarray(0, TAR_BLOCK_BYTES)]);
       if (head.byteLength >= TAR_BLOCK_BYTES) break;
     }
-  } catch {
+  } catch (error) {
+    if (error instanceof Error && "syscall" in error) throw error; // the disk's fault, not the file's
     return head;
   }
   return head;

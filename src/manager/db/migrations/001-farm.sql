@@ -76,8 +76,9 @@ CREATE TABLE jobs (
   samples               INTEGER,
   resolution_percentage INTEGER,
   blender_version       TEXT,
-  -- what was read: scene metadata as JSON, and the Blender that saved the file as X.Y
+  -- what was read: scene metadata as JSON; of it, the path of the main .blend and the Blender that saved it as X.Y
   metadata              TEXT CONSTRAINT job_metadata_is_json CHECK (metadata IS NULL OR json_valid(metadata)),
+  scene_file            TEXT,
   file_version          TEXT,
   context_version       INTEGER NOT NULL DEFAULT 0,
   context_size          INTEGER NOT NULL DEFAULT 0,

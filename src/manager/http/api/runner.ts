@@ -145,7 +145,7 @@ function leasedTaskOf(farm: Farm, { task, job, frames, blenderVersion }: Granted
     frames,
     blenderVersion,
     order: {
-      mainFile: job.mainFile ?? "",
+      mainFile: job.sceneFile ?? "",
       scene: job.scene,
       camera: job.camera,
       engine: job.engine,

@@ -1,0 +1,58 @@
+import { resolve } from "node:path";
+import { MAX_SLOTS } from "#domain/lease.ts";
+import type { Flag, FlagValues } from "./flags.ts";
+import { LOG_FLAGS, logOf } from "./log-flags.ts";
+import { PROGRAM_FLAGS, sandboxOf } from "./program-flags.ts";
+
+const DAY_SECONDS = 24 * 3600;
+
+export const RUNNER_FLAGS: readonly Flag[] = [
+  { name: "api-key", value: "key", description: "the key that the farm gave for its runners" },
+  { name: "manager", value: "url", description: "the farm's address", fallback: "http://localhost:8080" },
+  { name: "name", value: "name", description: "what the farm calls this runner (default: the host's name)" },
+  {
+    name: "workspace",
+    value: "folder",
+    description: "where projects and unfinished frames lie (default: one for each manager and name)",
+  },
+  {
+    name: "cache-size",
+    value: "gigabytes",
+    description: "what projects kept for later tasks may take",
+    fallback: "50",
+  },
+  { name: "slots", value: "number", description: "tasks rendered at once", fallback: "1" },
+  {
+    name: "drain-timeout",
+    value: "seconds",
+    description: "how long SIGTERM waits for the task under way (default: as long as it takes)",
+  },
+  ...PROGRAM_FLAGS,
+  ...LOG_FLAGS,
+];
+
+/** Runs a runner until it is told to stop: SIGTERM finishes the task first, SIGINT or a second SIGTERM gives it back. Returns the exit code. */
+export async function runRunner(flags: FlagValues): Promise<number> {
+  const log = logOf(flags);
+  const workspace = flags.text("workspace");
+  const { startRunner } = await import("#runner/start.ts"); // only now: the other commands start faster without it
+  const runner = await startRunner({
+    managerUrl: flags.required("manager", "says where the farm is"),
+    apiKey: flags.required("api-key", "is the key that the farm gave for its runners"),
+    log,
+    name: flags.text("name") ?? undefined,
+    workspace: workspace === null ? undefined : resolve(workspace),
+    blenderPaths: flags.list("blender"),
+    sandbox: sandboxOf(flags),
+    slots: flags.whole("slots", 1, MAX_SLOTS) ?? undefined,
+    cacheSizeBytes: (flags.whole("cache-size", 1, 1_000_000) ?? 50) * 1e9,
+    drainTimeoutSeconds: flags.whole("drain-timeout", 0, 30 * DAY_SECONDS) ?? undefined,
+  });
+  let draining = false;
+  process.on("SIGTERM", () => {
+    runner.stop(draining ? "now" : "drain");
+    draining = true;
+  });
+  process.on("SIGINT", () => runner.stop("now"));
+  return runner.done;
+}
