@@ -1,0 +1,85 @@
+import type { HeldTasks } from "./held-tasks.ts";
+import type { ManagerClient } from "./manager-client.ts";
+import { ManagerRefusal, ManagerUnreachable } from "./manager-errors.ts";
+import type { Register } from "./registration.ts";
+import type { Patience } from "./retry.ts";
+import { sleep } from "./time.ts";
+
+export type Heartbeat = {
+  start: (everySeconds: number) => void;
+  stop: () => Promise<void>;
+};
+
+export type HeartbeatOptions = {
+  client: Pick<ManagerClient, "heartbeat">;
+  register: Register;
+  held: HeldTasks;
+  patience: Patience;
+  /** Whether this process is about to end. */
+  isDraining: () => boolean;
+};
+
+/**
+ * Tells the manager every few seconds that this runner lives and how far its tasks are, which renews their leases, and ends at once
+ * the tasks that the manager says are not ours any more. A beat that fails is not repeated; the next one comes soon.
+ */
+export function createHeartbeat(options: HeartbeatOptions): Heartbeat {
+  const { client, register, held, patience, isDraining } = options;
+  const stopping = new AbortController();
+  let running: Promise<void> = Promise.resolve();
+  let unheardSinceMs: number | null = null;
+
+  const beat = async (patienceMs: number): Promise<void> => {
+    const tasks = held.list().map(({ task, progress }) => ({ id: task.id, attempt: task.attempt, progress }));
+    const answer = await client.heartbeat({ tasks, draining: isDraining() }, patienceMs, stopping.signal);
+    for (const { id, attempt, why } of answer.abandon) held.lose(id, attempt, why);
+    held.pause(answer.drain);
+  };
+
+  const noteHeard = (): void => {
+    if (unheardSinceMs === null) return;
+    const seconds = Math.round((patience.time.monotonicMs() - unheardSinceMs) / 1000);
+    patience.log.info("the manager answers again", { afterSeconds: seconds });
+    unheardSinceMs = null;
+  };
+
+  const noteFailure = async (error: unknown): Promise<void> => {
+    if (stopping.signal.aborted) return;
+    if (error instanceof ManagerRefusal && error.status === 404) {
+      patience.log.warn("the manager does not know this runner any more; registering again");
+      await register(stopping.signal);
+    } else if (!(error instanceof ManagerUnreachable)) {
+      patience.log.error("a heartbeat failed", { error: String(error) });
+    } else if (unheardSinceMs === null) {
+      unheardSinceMs = patience.time.monotonicMs();
+      patience.log.warn("the manager does not answer; going on meanwhile", { error: error.message });
+    }
+  };
+
+  const runOnce = async (patienceMs: number): Promise<void> => {
+    try {
+      await beat(patienceMs);
+      noteHeard();
+    } catch (error) {
+      // A registration that is refused ends the runner by its own way.
+      await noteFailure(error).catch(() => {});
+    }
+  };
+
+  const run = async (everyMs: number): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      const startMs = patience.time.monotonicMs();
+      await runOnce(2 * everyMs);
+      const leftMs = everyMs - (patience.time.monotonicMs() - startMs);
+      await sleep(patience.time, Math.max(0, leftMs), stopping.signal);
+    }
+  };
+
+  return {
+    start: (everySeconds) => (running = run(everySeconds * 1000)),
+    stop: async () => {
+      stopping.abort();
+      await running;
+    },
+  };
+}

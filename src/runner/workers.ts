@@ -1,0 +1,89 @@
+import { createLoop } from "#system/periodic.ts";
+import { createContextCache } from "./context-cache.ts";
+import type { CheckFrame } from "./frame-filing.ts";
+import { createHeartbeat } from "./heartbeat.ts";
+import type { HeldTasks } from "./held-tasks.ts";
+import { recordProcesses } from "./leftovers.ts";
+import type { Machine } from "./machine.ts";
+import type { ManagerClient } from "./manager-client.ts";
+import { createOutboxStore } from "./outbox-store.ts";
+import { createOutbox } from "./outbox.ts";
+import type { Register } from "./registration.ts";
+import type { Renderer } from "./render-lease.ts";
+import { renderTask } from "./render-task.ts";
+import type { Patience } from "./retry.ts";
+import type { Shutdown } from "./shutdown.ts";
+import { createWorkLoop } from "./work-loop.ts";
+import type { Workspace } from "./workspace.ts";
+
+/** How often the processes under the runner are written down, for the sweep after a sudden end. */
+const RECORD_PROCESSES_SECONDS = 5;
+
+/** What the runner has others do; tests hand in stand-ins. */
+export type RunnerParts = Patience & { render: Renderer; checkFrame: CheckFrame };
+
+export type WorkersOptions = {
+  workspace: Workspace;
+  machine: Machine;
+  client: ManagerClient;
+  register: Register;
+  held: HeldTasks;
+  shutdown: Shutdown;
+  isLeaving: () => boolean;
+  heartbeatSeconds: number;
+  cacheSizeBytes: number;
+  hangSeconds: number;
+  frameTimeLimitSeconds: number | null;
+  parts: RunnerParts;
+};
+
+/** All that goes on at once in a registered runner: asking for work, the tasks, uploads, heartbeats. */
+export type Workers = {
+  start: () => Promise<void>;
+  /** Takes nothing new, waits for the tasks at hand and for what is in the outbox, as far as the shutdown lets it, and ends all. */
+  finish: (goodbye: boolean) => Promise<void>;
+};
+
+export function createWorkers(options: WorkersOptions): Workers {
+  const { workspace, machine, client, register, held, shutdown, parts } = options;
+  const both = { client, patience: parts };
+  const contexts = createContextCache({ ...both, folder: workspace.contexts, maxBytes: options.cacheSizeBytes });
+  const outbox = createOutbox({ ...both, store: createOutboxStore(workspace.outbox) });
+  const heartbeat = createHeartbeat({ ...both, register, held, isDraining: options.isLeaving });
+  const host = {
+    blenders: machine.blenders,
+    sandbox: machine.sandbox,
+    homeFolder: workspace.home,
+    tasksFolder: workspace.tasks,
+    hangSeconds: options.hangSeconds,
+    frameTimeLimitSeconds: options.frameTimeLimitSeconds,
+    contexts,
+    render: parts.render,
+  };
+  const taskWork = { ...both, host, outbox, checkFrame: parts.checkFrame, shutdown };
+  const work = createWorkLoop({ ...both, register, held, work: (task) => renderTask(task, taskWork) });
+  const watch = createLoop({
+    name: "writing down processes",
+    everySeconds: RECORD_PROCESSES_SECONDS,
+    log: parts.log,
+    work: () => recordProcesses(workspace.processes),
+  });
+  return {
+    start: async () => {
+      await contexts.sweep();
+      await outbox.start();
+      watch.start();
+      heartbeat.start(options.heartbeatSeconds);
+      work.start();
+    },
+    finish: async (goodbye) => {
+      await work.stop();
+      if (goodbye) await work.giveBackStrays();
+      await held.empty();
+      await outbox.flush(shutdown.deliveriesOver);
+      await outbox.stop();
+      await heartbeat.stop();
+      await watch.stop();
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import { createHash } from "node:crypto";
+import { chmod, mkdir, rm } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { killLeftovers } from "./leftovers.ts";
+import { lockWorkspace } from "./workspace-lock.ts";
+
+/** The folder of one runner, and what is where in it. */
+export type Workspace = {
+  folder: string;
+  /** Projects of jobs, kept from task to task. */
+  contexts: string;
+  /** One folder for each task under way; only there may its Blender write. */
+  tasks: string;
+  /** Finished frames that the manager has not acknowledged yet. */
+  outbox: string;
+  /** HOME of every Blender here; kept, for EEVEE's shader cache spares it half a minute a start. */
+  home: string;
+  /** The processes that this runner has under it. */
+  processes: string;
+  unlock: () => void;
+};
+
+/**
+ * Where a runner works unless it is told otherwise: a folder per manager and name, in /var/lib/jiggablend for root, else in
+ * `$XDG_STATE_HOME` or ~/.local/state.
+ */
+export function defaultWorkspace(
+  managerUrl: string,
+  name: string,
+  environment: Record<string, string | undefined> = process.env,
+  isRoot = process.getuid?.() === 0,
+): string {
+  const url = new URL(managerUrl);
+  const readable = `${url.host}-${name}`.replace(/[^A-Za-z0-9._-]+/g, "_").slice(0, 80);
+  const exact = createHash("sha256").update(`${url.origin}${url.pathname}\n${name}`).digest("hex").slice(0, 8);
+  const state = isRoot
+    ? "/var/lib"
+    : environment["XDG_STATE_HOME"] || join(environment["HOME"] || homedir(), ".local/state");
+  return join(state, "jiggablend/runners", `${readable}-${exact}`);
+}
+
+/**
+ * Opens the folder of a runner: takes it for this process alone, ends what a killed runner has left running, and removes what it left
+ * half done. Projects and finished frames stay. Throws `conflict` when another runner works there.
+ */
+export async function openWorkspace(folder: string): Promise<Workspace> {
+  const workspace = {
+    folder,
+    contexts: join(folder, "contexts"),
+    tasks: join(folder, "tasks"),
+    outbox: join(folder, "outbox"),
+    home: join(folder, "home"),
+    processes: join(folder, "processes.json"),
+  };
+  await mkdir(folder, { recursive: true });
+  // Other people's scenes are in here.
+  await chmod(folder, 0o700);
+  const unlock = lockWorkspace(folder, join(folder, "lock"));
+  await killLeftovers(workspace.processes);
+  await rm(workspace.tasks, { recursive: true, force: true });
+  for (const part of [workspace.contexts, workspace.tasks, workspace.outbox, workspace.home])
+    await mkdir(part, { recursive: true });
+  return { ...workspace, unlock };
+}
