@@ -173,8 +173,7 @@ describe("hostile headers", () => {
         return Promise.resolve(bytes);
       },
     };
-    expect(checkExr(endless)).rejects.toMatchObject({ code: "too_large" });
-    await checkExr(endless).catch(() => {});
+    expect(await checkExr(endless).catch((error: unknown) => error)).toMatchObject({ code: "too_large" });
     expect(largest).toBe(16 * 2 ** 20);
   });
 
