@@ -33,22 +33,25 @@ export function createGroupCommit(db: Database): GroupCommit {
 
 function commitGroup(db: Database, group: Item[]): void {
   const answers: (() => void)[] = [];
-  const savepoint = db.transaction((item: Item) => item.work());
-  const all = db.transaction(() => {
-    for (const item of group) {
-      try {
-        const value = savepoint(item);
-        answers.push(() => item.resolve(value as never));
-      } catch (error) {
-        answers.push(() => item.reject(error));
-      }
-    }
-  });
   try {
+    const savepoint = db.transaction((item: Item) => item.work());
+    const all = db.transaction(() => {
+      for (const item of group) answers.push(attempt(item, savepoint));
+    });
     all.immediate();
   } catch (error) {
     for (const item of group) item.reject(error);
     return;
   }
   for (const answer of answers) answer();
+}
+
+/** Runs one write; returns how to answer it once the whole group is committed. */
+function attempt(item: Item, savepoint: (item: Item) => unknown): () => void {
+  try {
+    const value = savepoint(item);
+    return () => item.resolve(value as never);
+  } catch (error) {
+    return () => item.reject(error);
+  }
 }

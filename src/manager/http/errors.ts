@@ -42,6 +42,7 @@ export type Told = { status: number; code: string; message: string };
 export function tell(error: unknown): Told {
   if (error instanceof AppError) return { status: STATUS[error.code], code: error.code, message: error.message };
   if (error instanceof ValidationError) return { status: 422, code: "invalid_body", message: sentence(error) };
+  if (error instanceof ParseError && error.cause instanceof AppError) return tell(error.cause); // a guard refused before parsing
   if (error instanceof ParseError) return { status: 400, code: "bad_request", message: "The body is not valid JSON." };
   if (isNotFound(error)) return { status: 404, code: "not_found", message: "There is nothing here." };
   if (error instanceof SQLiteError && error.code === "SQLITE_FULL")
