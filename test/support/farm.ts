@@ -1,0 +1,121 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { Api } from "./api.ts";
+import { logged, startDaemon, type Daemon } from "./daemon.ts";
+import { run, temporaryFolder } from "./program.ts";
+import { until } from "./until.ts";
+
+export const ADMIN = { email: "admin@example.com", password: "an admin's long password" };
+
+export type FarmOptions = {
+  /** Set before the manager starts, as `manager config set` takes them. */
+  settings?: Record<string, string>;
+  /** Further flags of the manager. */
+  flags?: readonly string[];
+  /** The storage, where it is not to lie in the farm's folder. */
+  storage?: string;
+};
+
+export type RunnerOptions = {
+  name?: string;
+  key?: string;
+  workspace?: string;
+  flags?: readonly string[];
+  env?: Record<string, string>;
+};
+
+export type Runner = Daemon & { name: string; workspace: string };
+
+/** A farm of compiled programs in a temporary folder, on a free port of the loopback address, with an admin and a key for runners. */
+export type Farm = AsyncDisposable & {
+  folder: string;
+  storage: string;
+  url: string;
+  /** The admin. */
+  api: Api;
+  runnerKey: string;
+  manager: () => Daemon;
+  /** Starts the manager again, at the same address, after it has ended. */
+  restart: () => Promise<void>;
+  config: (...args: string[]) => Promise<string>;
+  addUser: (email: string) => Promise<Api>;
+  addKey: (name: string, ...flags: string[]) => Promise<string>;
+  /** Starts a runner, and waits until the manager knows it. */
+  startRunner: (options?: RunnerOptions) => Promise<Runner>;
+  /** Everything that lies in the storage's temp/ and uploads/. */
+  received: () => string[];
+  /** Ends all that was started and removes the folder. */
+  stop: () => Promise<void>;
+};
+
+export async function startFarm({ settings = {}, flags = [], storage: elsewhere }: FarmOptions = {}): Promise<Farm> {
+  const { path: folder, remove } = temporaryFolder();
+  const db = join(folder, "farm.db");
+  const storage = elsewhere ?? join(folder, "storage");
+  const runners = new Set<Daemon>();
+  const config = (...args: string[]) => configure(db, args);
+
+  await config("enable", "localauth");
+  for (const [name, value] of Object.entries(settings)) await config("set", name, value);
+  await configure(db, ["add", "user", ADMIN.email, "-", "--admin"], ADMIN.password);
+  const addKey = async (name: string, ...rest: string[]) => (await config("add", "apikey", name, ...rest)).trim();
+  const runnerKey = await addKey("runners", "--scope", "manager");
+
+  const startManager = async (port: string): Promise<Daemon> => {
+    const args = ["manager", "--host", "127.0.0.1", "--port", port, "--db", db, "--storage", storage, ...flags];
+    const daemon = startDaemon({ args, folder, name: "manager" });
+    await logged(daemon, /the manager is up/);
+    return daemon;
+  };
+  let manager = await startManager("0");
+  const url = (await logged(manager, /url=(http:\S+)/))[1]!;
+
+  const startRunner = async (options: RunnerOptions = {}): Promise<Runner> => {
+    const { name = `runner-${runners.size + 1}`, key = runnerKey, env = {}, flags: more = [] } = options;
+    const workspace = options.workspace ?? join(folder, "workspaces", name);
+    const args = ["runner", "--manager", url, "--name", name, "--workspace", workspace, ...more];
+    const daemon = startDaemon({ args, folder, name, env: { JIGGABLEND_API_KEY: key, ...env } });
+    runners.add(daemon);
+    await logged(daemon, /registered/, 60);
+    return Object.assign(daemon, { name, workspace });
+  };
+
+  const stop = async (): Promise<void> => {
+    for (const daemon of [...runners, manager]) await daemon.kill();
+    // What a killed runner leaves is gone a moment later, and may still write into the folder until then.
+    const { processesOf } = await import("./processes.ts");
+    await until("all programs have ended", () => processesOf(folder).length === 0, {
+      describe: () => processesOf(folder),
+    });
+    remove();
+  };
+
+  return {
+    folder,
+    storage,
+    url,
+    api: await Api.signIn(url, ADMIN.email, ADMIN.password),
+    runnerKey,
+    manager: () => manager,
+    restart: async () => {
+      manager = await startManager(new URL(url).port);
+    },
+    config,
+    addUser: async (email) => {
+      await configure(db, ["add", "user", email, "-"], `the password of ${email}`);
+      return Api.signIn(url, email, `the password of ${email}`);
+    },
+    addKey,
+    startRunner,
+    received: () => ["temp", "uploads"].flatMap((part) => readdirSync(join(storage, part)).map((name) => join(part, name))),
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+}
+
+/** Runs `manager config` on a database; throws when it fails. Returns what it prints. */
+async function configure(db: string, args: readonly string[], input = ""): Promise<string> {
+  const { exitCode, stdout, stderr } = await run(["manager", "config", ...args, "--db", db], { input });
+  if (exitCode !== 0) throw new Error(`manager config ${args.join(" ")} ended with ${exitCode}: ${stderr}`);
+  return stdout;
+}
