@@ -1,5 +1,5 @@
 import { writeSync } from "node:fs";
-import { EVENT_FD, REPORT_FD, type ExecReport } from "./exec-report.ts";
+import { EVENT_FD, REPORT_FD, type ExecReport, type ExecSettings } from "./exec-report.ts";
 import { descendants } from "./process-tree.ts";
 import { becomeSubreaper } from "./subreaper.ts";
 
@@ -12,11 +12,11 @@ const KILL_ROUND_MS = 5;
  * That process holds our standard input open; however it ends, we read end of file, and kill all that runs under us.
  * SIGTERM and SIGINT are passed on to the child's group.
  *
- * `argv` is the working directory, then the program and its arguments. The environment is passed on as it is.
+ * `argv` is the settings (see exec-report.ts), then the program and its arguments. Of our own environment nothing is passed on.
  * Never throws; how the child ended is told on file descriptor 4. Returns the code with which this process is to exit at once.
  */
 export async function runExecHelper(argv: readonly string[]): Promise<number> {
-  const [cwd = "/", ...command] = argv;
+  const [settings = "", ...command] = argv;
   let child: Bun.Subprocess | null = null;
   // Before there is a child, so that no signal ends us and leaves it alone.
   process.on("SIGHUP", () => {});
@@ -24,7 +24,7 @@ export async function runExecHelper(argv: readonly string[]): Promise<number> {
     process.on(name, () => (child ? signal(-child.pid, name) : process.exit(1)));
   }
   becomeSubreaper();
-  child = startChild(cwd, command);
+  child = startChild(settings, command);
   if (!child) return 1;
   report({ kind: "started", pid: child.pid });
   await Promise.race([child.exited, standardInputClosed()]);
@@ -36,11 +36,12 @@ export async function runExecHelper(argv: readonly string[]): Promise<number> {
   return 0;
 }
 
-function startChild(cwd: string, command: string[]): Bun.Subprocess | null {
+function startChild(settings: string, command: string[]): Bun.Subprocess | null {
   try {
+    const { cwd, environment } = JSON.parse(settings) as ExecSettings;
     return Bun.spawn(command, {
       cwd,
-      env: process.env,
+      env: environment,
       stdio: ["ignore", "inherit", "inherit", EVENT_FD],
       detached: true,
     });

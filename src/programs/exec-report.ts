@@ -1,6 +1,9 @@
 /** The hidden subcommand under which the program starts itself as the keeper of one child. */
 export const EXEC_SUBCOMMAND = "_exec";
 
+/** What the helper's first argument says, as JSON: where the child starts, and its whole environment. */
+export type ExecSettings = { cwd: string; environment: Readonly<Record<string, string>> };
+
 /** Where the helper reports to the process that started it, one JSON object a line. */
 export const REPORT_FD = 4;
 

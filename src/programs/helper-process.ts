@@ -1,6 +1,6 @@
 import { closeSync } from "node:fs";
 import type { Command } from "./command.ts";
-import { EVENT_FD, EXEC_SUBCOMMAND, REPORT_FD, type ExecReport } from "./exec-report.ts";
+import { EVENT_FD, EXEC_SUBCOMMAND, REPORT_FD, type ExecReport, type ExecSettings } from "./exec-report.ts";
 import { findProgram } from "./find-program.ts";
 import { readLines, type ReadLimits } from "./read-lines.ts";
 
@@ -38,10 +38,11 @@ export function startHelper(
 ): HelperProcess {
   const setpriv = findProgram("setpriv");
   const guard = setpriv ? [setpriv, "--pdeathsig", "KILL", "--"] : [];
-  const argv = [...self, EXEC_SUBCOMMAND, command.cwd ?? "/", ...guard, program, ...command.argv.slice(1)];
+  const settings: ExecSettings = { cwd: command.cwd ?? "/", environment: command.environment };
+  const argv = [...self, EXEC_SUBCOMMAND, JSON.stringify(settings), ...guard, program, ...command.argv.slice(1)];
   const helper = Bun.spawn(argv, {
     cwd: "/",
-    env: command.environment,
+    env: {},
     stdio: ["pipe", "pipe", "pipe", events ? "pipe" : "ignore", "pipe"],
     detached: true,
   });

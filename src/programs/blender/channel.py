@@ -15,8 +15,8 @@ def request():
         return json.load(file)
 
 
-def tell(kind, **fields):
-    _channel.write(json.dumps(dict(fields, type=kind)) + "\n")
+def tell(event, **fields):
+    _channel.write(json.dumps(dict(fields, type=event)) + "\n")
     _channel.flush()
 
 

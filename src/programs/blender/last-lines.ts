@@ -3,11 +3,11 @@ import { isStatusLine } from "./output.ts";
 /** Enough to find what Blender complained of last. */
 const KEPT_LINES = 40;
 
-const COMPLAINT = /\berror\b|exception|failed|cannot|unable|not a blend|not found|not supported|missing|assert/i;
+const COMPLAINT = /error\b|exception|failed|cannot|unable|not a blend|not found|not supported|missing|assert/i;
 
 /** Lines that good runs have, too: a machine without display, sound or mount table. */
 const NOISE =
-  /^Blender quit|EGL Error|\bALSA\b|\bAL lib\b|mounted file-systems|Unable to find the Python binary|^Writing:/i;
+  /^Blender quit|^Error: script failed, file|EGL Error|\bALSA\b|\bAL lib\b|mounted file-systems|Unable to find the Python binary|^Writing:/i;
 
 /** The last lines that a program printed. */
 export class LastLines {

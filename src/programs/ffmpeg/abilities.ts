@@ -54,6 +54,6 @@ export function parseVersion(lines: readonly string[]): string | null {
 
 /** Reads the names from a table of `ffmpeg -encoders` or `-filters`: flags, name, description. */
 export function parseNames(lines: readonly string[]): Set<string> {
-  const names = lines.map((line) => /^ [A-Z.|]+\s+(\S+)\s/.exec(line)?.[1]);
+  const names = lines.map((line) => /^ [A-Z.|]+\s+(\w\S*)\s/.exec(line)?.[1]);
   return new Set(names.filter((name) => name !== undefined));
 }
