@@ -14,6 +14,16 @@ export function listTaskFrames(db: Database, jobId: number, statuses: readonly T
     .all(jobId, JSON.stringify(statuses));
 }
 
+/** The ids of a job's tasks in one state, after the id `after`. */
+export function listTaskIds(db: Database, jobId: number, status: TaskStatus, after: number, limit: number): number[] {
+  return db
+    .query<{ id: number }, [number, string, number, number]>(
+      "SELECT id FROM tasks WHERE job_id = ? AND status = ? AND id > ? ORDER BY id LIMIT ?",
+    )
+    .all(jobId, status, after, limit)
+    .map((row) => row.id);
+}
+
 /** The files of one frame in the order of their names, so that the frame's own picture comes before those beside it. */
 export function listFilesOfFrame(db: Database, jobId: number, frame: number): StoredFile[] {
   return db

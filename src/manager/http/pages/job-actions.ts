@@ -1,0 +1,53 @@
+import { Elysia } from "elysia";
+import type { Job } from "#domain/job.ts";
+import { userOf } from "#manager/services/callers.ts";
+import type { Farm } from "#manager/services/farm.ts";
+import { cancelJob, pauseJob, purgeJob, resumeJob, retryJob } from "#manager/services/job-control.ts";
+import { jobFor } from "#manager/services/jobs.ts";
+import { startJob } from "#manager/services/starting.ts";
+import { receiveUpload } from "#manager/services/uploads.ts";
+import { jobParams } from "../api/schemas.ts";
+import { receiveFormFile } from "../multipart.ts";
+import { pageBase, seeOther } from "./page-base.ts";
+
+/** The buttons of a job: each does one thing and leads back to the job. */
+const ACTIONS: Record<string, (farm: Farm, job: Job) => Promise<unknown>> = {
+  start: startJob,
+  pause: (farm, job) => pauseJob(farm, job.id),
+  resume: (farm, job) => resumeJob(farm, job.id),
+  cancel: (farm, job) => cancelJob(farm, job.id),
+  retry: (farm, job) => retryJob(farm, job.id),
+};
+
+/** What one can do with a job. */
+export function jobActionPages(farm: Farm) {
+  const actions = new Elysia().use(pageBase(farm));
+  for (const [name, act] of Object.entries(ACTIONS))
+    actions.post(
+      `/jobs/:id/${name}`,
+      async ({ caller, params }) => {
+        await act(farm, jobFor(farm, userOf(caller), params.id));
+        return seeOther(`/jobs/${params.id}`);
+      },
+      { who: "user", params: jobParams },
+    );
+  return actions
+    .post(
+      "/jobs/:id/delete",
+      async ({ caller, params }) => {
+        await purgeJob(farm, jobFor(farm, userOf(caller), params.id));
+        return seeOther("/jobs");
+      },
+      { who: "user", params: jobParams },
+    )
+    .post(
+      "/jobs/:id/files",
+      async ({ caller, params, request, server }) => {
+        const job = jobFor(farm, userOf(caller), params.id);
+        server?.timeout(request, 0);
+        await receiveFormFile(request, (file) => receiveUpload(farm, job, { ...file, size: null }));
+        return seeOther(`/jobs/${job.id}`);
+      },
+      { who: "user", params: jobParams, parse: "none" },
+    );
+}

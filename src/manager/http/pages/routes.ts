@@ -1,0 +1,25 @@
+import { Elysia } from "elysia";
+import type { Farm } from "#manager/services/farm.ts";
+import { framePages } from "./frames.tsx";
+import { jobActionPages } from "./job-actions.ts";
+import { jobPages } from "./job.tsx";
+import { jobListPages } from "./jobs.tsx";
+import { loginPages } from "./login.tsx";
+import { newJobPages } from "./new-job.tsx";
+import { runnerPages } from "./runners.tsx";
+import { taskPages } from "./tasks.tsx";
+
+export { errorPage } from "./error-page.tsx";
+
+/** All that people see in a browser. */
+export function pageRoutes(farm: Farm) {
+  return new Elysia()
+    .use(loginPages(farm))
+    .use(jobListPages(farm))
+    .use(newJobPages(farm))
+    .use(jobPages(farm))
+    .use(jobActionPages(farm))
+    .use(framePages(farm))
+    .use(taskPages(farm))
+    .use(runnerPages(farm));
+}

@@ -1,0 +1,29 @@
+import { tellNumber } from "#web/words/count.ts";
+
+/** How many runners there are of each kind. */
+export type FarmCounts = { busy: number; idle: number; draining: number; offline: number; disabled: number };
+
+const KINDS = [
+  ["busy", "working"],
+  ["idle", "done"],
+  ["draining", "held"],
+  ["offline", "ended"],
+  ["disabled", "failed"],
+] as const;
+
+/** Always told, also when there are none. */
+const ALWAYS = new Set(["busy", "idle", "offline"]);
+
+/** The state of the farm in one line. */
+export function FarmLine({ counts }: { counts: FarmCounts }) {
+  return (
+    <p class="farm-line">
+      <span class="none">Runners</span>
+      {KINDS.filter(([kind]) => ALWAYS.has(kind) || counts[kind] > 0).map(([kind, tone]) => (
+        <span class={`badge ${counts[kind] > 0 ? tone : "none"}`}>
+          {tellNumber(counts[kind])} {kind}
+        </span>
+      ))}
+    </p>
+  );
+}

@@ -1,0 +1,86 @@
+import type { Child } from "#jsx/jsx-runtime";
+import type { Chrome } from "./chrome.ts";
+
+/**
+ * How htmx behaves here: history is left to the browser; errors are told by `notices.js` instead of being swapped into the page; details
+ * that were opened stay open; times that the script has put into the reader's zone stay so.
+ */
+const HTMX = JSON.stringify({
+  history: false,
+  noSwap: [204, 304, "4xx", "5xx"],
+  morphIgnore: ["data-htmx-powered", "open"],
+  morphSkipChildren: "time",
+  defaultTimeout: 30_000,
+  includeIndicatorCSS: false,
+});
+
+/** The whole of a page around its content. */
+export function Layout({ chrome, title, children }: { chrome: Chrome; title: string; children?: Child }) {
+  return (
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="dark light" />
+        <meta name="htmx-config" content={HTMX} />
+        <title>{pageTitle(title)}</title>
+        <link rel="icon" type="image/svg+xml" href={`${chrome.assets}/logo.svg`} />
+        <link rel="stylesheet" href={`${chrome.assets}/app.css`} />
+        <script src={`${chrome.assets}/htmx.js`} defer />
+        <script src={`${chrome.assets}/app.js`} defer />
+      </head>
+      <body>
+        <a class="skip" href="#main">
+          Skip to the content
+        </a>
+        <Header chrome={chrome} />
+        <main id="main" tabindex="-1">
+          {children}
+        </main>
+        <div id="toast" role="status" aria-live="polite" />
+      </body>
+    </html>
+  );
+}
+
+/** What stands in the browser's tab. */
+export function pageTitle(title: string): string {
+  return `${title} · JiggaBlend`;
+}
+
+function Header({ chrome }: { chrome: Chrome }) {
+  return (
+    <header class="top">
+      <a class="brand" href="/jobs">
+        <img src={`${chrome.assets}/logo.svg`} alt="" width="28" height="28" />
+        <span>JiggaBlend</span>
+      </a>
+      {chrome.user && <Navigation section={chrome.section} user={chrome.user} />}
+    </header>
+  );
+}
+
+function Navigation({ section, user }: { section: Chrome["section"]; user: { name: string } }) {
+  const current = (name: Chrome["section"]) => (section === name ? "page" : null);
+  return (
+    <>
+      <nav aria-label="Main">
+        <a href="/jobs" aria-current={current("jobs")}>
+          Jobs
+        </a>
+        <a href="/runners" aria-current={current("runners")}>
+          Runners
+        </a>
+        <a href="/jobs/new" aria-current={current("new")}>
+          New job
+        </a>
+      </nav>
+      <form class="account" method="post" action="/logout">
+        <span class="who" title={user.name}>
+          {user.name}
+        </span>
+        <button class="quiet">Sign out</button>
+      </form>
+    </>
+  );
+}

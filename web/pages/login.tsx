@@ -1,0 +1,71 @@
+import type { Chrome } from "#web/chrome.ts";
+import { Field } from "#web/components/field.tsx";
+import { Notice } from "#web/components/notice.tsx";
+import { Layout } from "#web/layout.tsx";
+
+export type Login = {
+  email: string;
+  /** Where to go on from here. */
+  next: string;
+  problem: string | null;
+  /** Whether one may sign in with a password at all. */
+  enabled: boolean;
+};
+
+/** Where people sign in. */
+export function LoginPage({ chrome, login }: { chrome: Chrome; login: Login }) {
+  return (
+    <Layout chrome={chrome} title="Sign in">
+      <div class="narrow">
+        <h1>Sign in</h1>
+        {login.enabled ? <LoginForm login={login} /> : <LoginIsOff />}
+      </div>
+    </Layout>
+  );
+}
+
+function LoginForm({ login }: { login: Login }) {
+  return (
+    <form class="panel fields" method="post" action="/login">
+      {login.problem && <Notice kind="bad">{login.problem}</Notice>}
+      <input type="hidden" name="next" value={login.next} />
+      <Field
+        name="email"
+        label="E-mail"
+        input={{
+          type: "email",
+          required: true,
+          maxlength: 300,
+          autocomplete: "username",
+          value: login.email || null,
+          autofocus: login.email === "",
+        }}
+      />
+      <Field
+        name="password"
+        label="Password"
+        input={{
+          type: "password",
+          required: true,
+          maxlength: 1000,
+          autocomplete: "current-password",
+          autofocus: login.email !== "",
+        }}
+      />
+      <button class="primary">Sign in</button>
+    </form>
+  );
+}
+
+function LoginIsOff() {
+  return (
+    <div class="panel">
+      <p>Sign-in with a password is off on this manager. Whoever runs it can switch it on, and make an account:</p>
+      <pre class="commands">
+        jiggablend manager config enable localauth{"\n"}
+        jiggablend manager config add user you@example.com - --admin
+      </pre>
+      <p class="hint">The second command reads the password from standard input.</p>
+    </div>
+  );
+}

@@ -1,0 +1,38 @@
+import type { Child } from "#jsx/jsx-runtime";
+import type { Chrome } from "#web/chrome.ts";
+import { Live } from "#web/components/live.tsx";
+import { Notice } from "#web/components/notice.tsx";
+import { FarmLine, type FarmCounts } from "#web/fragments/farm-line.tsx";
+import { RunnerTable, type RunnerRow } from "#web/fragments/runner-table.tsx";
+import { Layout } from "#web/layout.tsx";
+
+export type Runners = { farm: FarmCounts; runners: readonly RunnerRow[] };
+
+/** The runners that a user may see; `live` is their `RunnersContent`. */
+export function RunnersPage({ chrome, live }: { chrome: Chrome; live: Child }) {
+  return (
+    <Layout chrome={chrome} title="Runners">
+      <h1>Runners</h1>
+      <Live content={live} />
+    </Layout>
+  );
+}
+
+/** The part of the page that changes. */
+export function RunnersContent({ farm, runners }: Runners) {
+  return (
+    <>
+      <FarmLine counts={farm} />
+      {runners.length === 0 ? <NoRunners /> : <RunnerTable runners={runners} />}
+    </>
+  );
+}
+
+function NoRunners() {
+  return (
+    <Notice kind="info">
+      <p>No runner to show here. On a machine that is to render, with a key of your own, run:</p>
+      <pre class="commands">jiggablend runner --manager URL --api-key KEY</pre>
+    </Notice>
+  );
+}
