@@ -53,7 +53,7 @@ export async function render(
     ...stage,
     mainFile,
     frames: [1],
-    outputFolder: mkdtempSync(join(stage.folder, "out-")),
+    outputFolder: mkdtempSync(join(stage.folder, "out {blend_name} #1 ü-")),
     overrides: { scene, camera, engine, samples, resolutionPercentage },
     device: "auto",
     persistentData: false,

@@ -3,7 +3,8 @@
 import os
 
 from channel import fail, tell, warn
-from scene_files import ProjectIndex, scene_files
+from project_index import ProjectIndex
+from scene_files import scene_files
 
 
 def find_missing_files(project):

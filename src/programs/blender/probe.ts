@@ -1,3 +1,4 @@
+import { tmpdir } from "node:os";
 import type { Gpu } from "#domain/runner.ts";
 import type { RunProgram } from "../command.ts";
 import { runProgram } from "../spawn.ts";
@@ -20,7 +21,15 @@ const PROBE_SECONDS = 60;
 
 /** Asks a Blender what it can do here, in its sandbox. Returns null for one that does not start there. */
 export async function probeBlender(host: BlenderHost, run: RunProgram = runProgram): Promise<BlenderAbilities | null> {
-  const task = { script: "probe.py", file: null, request: {}, readable: [], writable: [], gpu: true } as const;
+  const task = {
+    script: "probe.py",
+    file: null,
+    request: {},
+    readable: [],
+    writable: [],
+    gpu: true,
+    scratchFolder: tmpdir(),
+  } as const;
   let abilities: BlenderAbilities | null = null;
   await runScript(host, task, run, {
     timeoutSeconds: PROBE_SECONDS,

@@ -1,3 +1,4 @@
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AppError } from "#domain/app-error.ts";
 import type { ProgramResult, RunProgram } from "../command.ts";
@@ -29,6 +30,7 @@ export async function readScene(
     readable: [projectFolder],
     writable: [],
     gpu: false,
+    scratchFolder: tmpdir(),
   } as const;
   const result = await runScript(host, task, run, {
     signal,

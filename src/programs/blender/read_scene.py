@@ -10,7 +10,8 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from channel import mark_loaded, request, tell
 from physics import unbaked_physics
-from scene_files import ProjectIndex, scene_files
+from project_index import ProjectIndex
+from scene_files import scene_files
 from scene_info import scene_info
 
 

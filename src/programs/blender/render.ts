@@ -1,4 +1,4 @@
-import { mkdir, readdir, statfs } from "node:fs/promises";
+import { mkdir, readdir, rm, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { systemClock, type Clock } from "#system/clock.ts";
 import type { RunOptions, RunProgram } from "../command.ts";
@@ -39,6 +39,7 @@ export async function renderFrames(order: RenderOrder, watch: RenderWatch = {}):
     readable: [order.projectFolder],
     writable: [workFolder],
     gpu: true,
+    scratchFolder: order.outputFolder,
   } as const;
   const result = await runScript(order, task, run, {
     signal: AbortSignal.any([rendering.signal, ...(signal ? [signal] : [])]),
@@ -49,6 +50,7 @@ export async function renderFrames(order: RenderOrder, watch: RenderWatch = {}):
       await rendering.line(line);
     },
   });
+  await rm(workFolder, { recursive: true, force: true });
   const { bavail, bsize } = await statfs(order.outputFolder);
   const { frames, started, failed, endedFor, frame, missingFrames, lastLines } = rendering;
   const facts = { result, endedFor, started, failed, frame, missingFrames, lastLines, freeBytes: bavail * bsize };

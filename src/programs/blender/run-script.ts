@@ -1,5 +1,4 @@
 import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Command, ProgramResult, RunOptions, RunProgram } from "../command.ts";
 import { cleanEnvironment } from "../environment.ts";
@@ -29,6 +28,8 @@ export type BlenderTask = {
   readable: readonly string[];
   writable: readonly string[];
   gpu: boolean;
+  /** Where our scripts lie while they run. */
+  scratchFolder: string;
 };
 
 /**
@@ -42,7 +43,7 @@ export async function runScript(
   options: RunOptions,
 ): Promise<ProgramResult> {
   const gate = new LoadGate();
-  const scratch = await mkdtemp(join(tmpdir(), "jiggablend-"));
+  const scratch = await mkdtemp(join(task.scratchFolder, "jiggablend-"));
   try {
     const command = await prepare(host, task, { scratch, marker: gate.marker });
     return await run(command, {

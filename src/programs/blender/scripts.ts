@@ -9,12 +9,14 @@ import missingFiles from "./missing_files.py" with { type: "text" };
 import overrides from "./overrides.py" with { type: "text" };
 import physics from "./physics.py" with { type: "text" };
 import probe from "./probe.py" with { type: "text" };
+import projectIndex from "./project_index.py" with { type: "text" };
 import readScene from "./read_scene.py" with { type: "text" };
 import render from "./render.py" with { type: "text" };
 import safety from "./safety.py" with { type: "text" };
 import savedFiles from "./saved_files.py" with { type: "text" };
 import sceneFiles from "./scene_files.py" with { type: "text" };
 import sceneInfo from "./scene_info.py" with { type: "text" };
+import tileNames from "./tile_names.py" with { type: "text" };
 
 const SCRIPTS = {
   "channel.py": channel,
@@ -26,12 +28,14 @@ const SCRIPTS = {
   "overrides.py": overrides,
   "physics.py": physics,
   "probe.py": probe,
+  "project_index.py": projectIndex,
   "read_scene.py": readScene,
   "render.py": render,
   "safety.py": safety,
   "saved_files.py": savedFiles,
   "scene_files.py": sceneFiles,
   "scene_info.py": sceneInfo,
+  "tile_names.py": tileNames,
 };
 
 /** The scripts that Blender is started with; the others are modules of theirs. */
