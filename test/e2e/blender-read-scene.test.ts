@@ -69,6 +69,7 @@ test(
     const { files } = await read("scenes/main scene.blend", "project");
     const told = files.map(({ kind, path, missing, nearMatch }) => [kind, path, missing, nearMatch]);
     expect(told.sort()).toEqual([
+      ["image", "//old/skin.<UDIM>.png", false, null],
       ["image", "//tex/Cloth.PNG", true, "textures/ä ö/cloth.png"],
       ["image", "/nowhere/gone.png", true, null],
       // Blender has turned its backslashes while it opened the file.

@@ -247,7 +247,12 @@ test(
     });
     expect(played.kind).toBe("done");
     const found = played.events.flatMap((event) => (event.type === "file_found" ? [event.found] : []));
-    expect(found.sort()).toEqual(["assets/lib rary.blend", "textures/ä ö/cloth.png", "textures/ä ö/metal.png"]);
+    expect(found.sort()).toEqual([
+      "assets/lib rary.blend",
+      "textures/ä ö/cloth.png",
+      "textures/ä ö/metal.png",
+      "textures/ä ö/skin.<UDIM>.png",
+    ]);
     expect(warnings(played).sort()).toEqual([
       'missing_file: The image "/nowhere/gone.png" was not uploaded.',
       'missing_file_case: The image "//tex/Cloth.PNG" is in the project as "textures/ä ö/cloth.png"; that one is used.',

@@ -259,7 +259,7 @@ def make_gpu():
 
 
 def make_project():
-    """Files that lie elsewhere than the .blend says: a texture, another in other letters, a font, a library with a texture of its own."""
+    """Files that lie elsewhere than the .blend says: a texture, another in other letters, one of tiles, and a library."""
     library = fresh()
     add_plane(library, (1, 1, 1), name="Linked")
     bpy.data.objects["Linked"].location = (0, 0, 1)
@@ -273,6 +273,11 @@ def make_project():
         _, material, emission = add_plane(scene, (1, 1, 1), name=name, size=0.1)
         add_image(material, emission, path).filepath = stored
     os.remove(path)
+    tile = picture("skin.1001.png", "project/textures/ä ö", (0, 1, 0, 1))
+    _, material, emission = add_plane(scene, (1, 1, 1), name="Skin", size=0.1)
+    tiles = add_image(material, emission, tile)
+    tiles.source = "TILED"
+    tiles.filepath = "//old/skin.<UDIM>.png"
     bpy.data.libraries[0].filepath = "//../elsewhere/lib rary.blend"
     save("main scene", "project/scenes")
 
