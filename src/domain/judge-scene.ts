@@ -27,7 +27,8 @@ export function judgeScene(metadata: SceneMetadata, overrides: JobOverrides): Ju
   const scene = renderedScene(metadata, overrides.scene);
   if (!scene) return { problem: noSuchScene(metadata, overrides.scene), warnings: [] };
   return {
-    problem: cameraProblem(metadata, scene, overrides) ?? engineProblem(scene, overrides) ?? libraryProblem(metadata.files),
+    problem:
+      cameraProblem(metadata, scene, overrides) ?? engineProblem(scene, overrides) ?? libraryProblem(metadata.files),
     warnings: [...fileWarnings(metadata.files), ...scriptWarnings(metadata), ...physicsWarnings(metadata)],
   };
 }

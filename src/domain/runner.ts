@@ -1,5 +1,3 @@
-import type { FailureReason } from "./failure.ts";
-
 /**
  * What a runner is to the farm.
  *
@@ -37,6 +35,3 @@ export type Runner = {
   createdAtMs: number;
   lastSeenAtMs: number;
 };
-
-/** How a runner says that a task did not work out. */
-export type TaskFailure = { reason: FailureReason; message: string };

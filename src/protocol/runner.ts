@@ -73,7 +73,6 @@ export const tasksQuery = t.Object({
   slots: t.Optional(t.Integer({ minimum: 0, maximum: MAX_SLOTS })),
   holding: t.Optional(t.String({ maxLength: 4000, pattern: "^(\\d+\\.\\d+(,\\d+\\.\\d+)*)?$" })),
 });
-export type TasksQuery = Static<typeof tasksQuery>;
 
 const renderOrder = t.Object({
   /** Path of the .blend inside the project. */

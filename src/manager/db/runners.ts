@@ -10,12 +10,6 @@ function fromRow(row: Row): Runner {
   return { ...row, capabilities: JSON.parse(row.capabilities) as RunnerCapabilities };
 }
 
-/** The runner of this id; null if there is none. */
-export function getRunner(db: Database, id: number): Runner | null {
-  const row = db.query<Row, [number]>(`SELECT ${COLUMNS} FROM runners WHERE id = ?`).get(id);
-  return row && fromRow(row);
-}
-
 /** All runners, by name. */
 export function listRunners(db: Database): Runner[] {
   return db.query<Row, []>(`SELECT ${COLUMNS} FROM runners ORDER BY name, id`).all().map(fromRow);

@@ -25,11 +25,6 @@ export function listLeasedTasks(db: Database): Task[] {
   return db.query<Task, []>(`SELECT ${COLUMNS} FROM tasks WHERE status = 'leased'`).all();
 }
 
-/** All tasks that are leased in one job. */
-export function listLeasedTasksOfJob(db: Database, jobId: number): Task[] {
-  return db.query<Task, [number]>(`SELECT ${COLUMNS} FROM tasks WHERE job_id = ? AND status = 'leased'`).all(jobId);
-}
-
 /** Adds a job's tasks, queued. */
 export function insertTasks(db: Database, jobId: number, kind: TaskKind, tasks: readonly PlannedTask[]): void {
   const insert = db.query("INSERT INTO tasks (job_id, kind, status, frames, rank) VALUES (?, ?, 'queued', ?, ?)");
