@@ -3,6 +3,7 @@ import { MAX_SLOTS, MAX_WAIT_SECONDS } from "#domain/lease.ts";
 import { FAILURE_REASONS } from "#domain/failure.ts";
 import { WARNING_CODES } from "#domain/warning.ts";
 import { DEVICES } from "#domain/job.ts";
+import { oneOf } from "./one-of.ts";
 
 /** Which runner is calling, on every route but `register`: its id, and the instance of its process, as `<runner id>.<instance id>`. */
 export const RUNNER_HEADER = "x-jiggablend-runner";
@@ -80,7 +81,7 @@ const renderOrder = t.Object({
   scene: nullable(t.String()),
   camera: nullable(t.String()),
   engine: nullable(t.String()),
-  device: t.UnionEnum(DEVICES),
+  device: oneOf(DEVICES),
   samples: nullable(t.Integer()),
   resolutionPercentage: nullable(t.Integer()),
 });
@@ -106,13 +107,13 @@ export type LeasedTask = Static<typeof leasedTask>;
 export const tasksAnswer = t.Object({ tasks: t.Array(leasedTask) });
 export type TasksAnswer = Static<typeof tasksAnswer>;
 
-const warning = t.Object({ code: t.UnionEnum(WARNING_CODES), message: t.String({ maxLength: 2000 }) });
+const warning = t.Object({ code: oneOf(WARNING_CODES), message: t.String({ maxLength: 2000 }) });
 
 export const completeBody = t.Object({
   attempt: t.Integer({ minimum: 1 }),
   ok: t.Boolean(),
   /** Why it failed; required when `ok` is false and the task is not given back. */
-  reason: t.Optional(t.UnionEnum(FAILURE_REASONS as [(typeof FAILURE_REASONS)[number], ...typeof FAILURE_REASONS])),
+  reason: t.Optional(oneOf(FAILURE_REASONS)),
   message: t.Optional(t.String({ maxLength: 4000 })),
   /** The runner stops and returns the task unfinished; this never counts as a try. */
   givenBack: t.Optional(t.Boolean()),

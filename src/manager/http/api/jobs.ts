@@ -7,6 +7,7 @@ import { cancelJob, pauseJob, purgeJob, resumeJob, retryJob } from "#manager/ser
 import { changeJob, createJob, jobFor, jobsFor, warningsOf } from "#manager/services/jobs.ts";
 import { metadataOf } from "#manager/services/metadata.ts";
 import { startJob } from "#manager/services/starting.ts";
+import { oneOf } from "#protocol/one-of.ts";
 import { guards } from "../guards.ts";
 import { changeJobBody, createJobBody, jobParams, pageQuery } from "./schemas.ts";
 import { jobView, pageOf } from "./views.ts";
@@ -56,7 +57,7 @@ export function jobRoutes(farm: Farm) {
         set.status = 204;
         return undefined;
       },
-      { who: "user", params: jobParams, query: t.Object({ purge: t.Optional(t.UnionEnum(["true", "false"])) }) },
+      { who: "user", params: jobParams, query: t.Object({ purge: t.Optional(oneOf(["true", "false"])) }) },
     )
     .post(
       "/:id/start",

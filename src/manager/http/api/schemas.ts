@@ -1,5 +1,6 @@
 import { t } from "elysia";
 import { DEVICES, MAX_PRIORITY } from "#domain/job.ts";
+import { oneOf } from "#protocol/one-of.ts";
 
 /** Ids are positive and small enough to be exact numbers. */
 export const id = t.Numeric({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, multipleOf: 1 });
@@ -23,7 +24,7 @@ const wishes = {
   scene: t.Optional(text(300)),
   camera: t.Optional(text(300)),
   engine: t.Optional(text(100)),
-  device: t.Optional(t.UnionEnum(DEVICES)),
+  device: t.Optional(oneOf(DEVICES)),
   samples: t.Optional(t.Union([t.Integer({ minimum: 1, maximum: 1_000_000 }), t.Null()])),
   resolutionPercentage: t.Optional(t.Union([t.Integer({ minimum: 1, maximum: 400 }), t.Null()])),
   blenderVersion: t.Optional(t.Union([t.String({ pattern: "^\\d{1,2}\\.\\d{1,2}(\\.\\d{1,3})?$" }), t.Null()])),
