@@ -8,7 +8,7 @@ export function tellDuration(seconds: number): string {
   const whole = Math.round(seconds);
   if (whole < MINUTE) return `${whole} s`;
   if (whole < HOUR) return two(whole, MINUTE, "min", 1, "s");
-  if (whole < DAY) return two(whole, HOUR, "h", MINUTE, "min");
+  if (whole < DAY - MINUTE / 2) return two(whole, HOUR, "h", MINUTE, "min");
   return two(whole, DAY, "d", HOUR, "h");
 }
 

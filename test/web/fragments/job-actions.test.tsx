@@ -1,0 +1,37 @@
+import { expect, test } from "bun:test";
+import { type JobStatus } from "#domain/job.ts";
+import { JobActions } from "#web/fragments/job-actions.tsx";
+import { aJob } from "../support/fixtures.ts";
+import { attributeOf, find } from "../support/parse.ts";
+
+const ACTIONS: [JobStatus, string[]][] = [
+  ["draft", ["start", "cancel"]],
+  ["queued", ["pause", "cancel"]],
+  ["running", ["pause", "cancel"]],
+  ["paused", ["resume", "cancel"]],
+  ["completed", ["delete"]],
+  ["failed", ["retry", "delete"]],
+  ["canceled", ["retry", "delete"]],
+];
+
+const actionsOf = (page: string) => find(page, "form").map((form) => attributeOf(form, "action"));
+
+test.each(ACTIONS)("a job that is %s offers %p", (status, actions) => {
+  const page = String(<JobActions job={aJob({ status })} readable />);
+  expect(actionsOf(page)).toEqual(actions.map((action) => `/jobs/7/${action}`));
+});
+
+test("a job that failed before it started has nothing to retry", () => {
+  const page = String(<JobActions job={aJob({ status: "failed", tasksTotal: 0 })} readable />);
+  expect(actionsOf(page)).toEqual(["/jobs/7/delete"]);
+});
+
+test("a draft whose scene is not read cannot be started", () => {
+  const page = String(<JobActions job={aJob({ status: "draft" })} readable={false} />);
+  expect(actionsOf(page)).toEqual(["/jobs/7/cancel"]);
+});
+
+test("what cannot be taken back says so before the button", () => {
+  const page = String(<JobActions job={aJob({ status: "completed" })} readable />);
+  expect(page).toMatch(/<details.*cannot be taken back.*<button/s);
+});

@@ -1,0 +1,126 @@
+import { describe, expect, test } from "bun:test";
+import { JOB_STATUSES } from "#domain/job.ts";
+import { ErrorPage } from "#web/pages/error.tsx";
+import { FramePage } from "#web/pages/frame.tsx";
+import { JobContent, JobPage } from "#web/pages/job.tsx";
+import { JobsContent, JobsPage } from "#web/pages/jobs.tsx";
+import { LoginPage } from "#web/pages/login.tsx";
+import { NewJobPage } from "#web/pages/new-job.tsx";
+import { RunnersContent, RunnersPage } from "#web/pages/runners.tsx";
+import { TaskContent, TaskPage } from "#web/pages/task.tsx";
+import { aMetadata, aScene } from "../../support/metadata.ts";
+import { aChrome, aFile, aJob, aRunner, aTask, HOSTILE, NOON_MS } from "../support/fixtures.ts";
+import { elementsOf, textOf } from "../support/parse.ts";
+
+const chrome = aChrome({ user: { name: HOSTILE, admin: true } });
+const progress = { frame: 1, done: 1, total: 2, sample: 1, samples: 2, memoryBytes: null };
+const told = { reason: "out_of_memory", message: HOSTILE } as const;
+const wishes = { scene: HOSTILE, camera: HOSTILE, engine: HOSTILE, blenderVersion: HOSTILE, mainFile: HOSTILE };
+const job = aJob({ ...wishes, name: HOSTILE, fileName: HOSTILE, frames: HOSTILE, userName: HOSTILE, ...told });
+const file = aFile({ name: HOSTILE });
+const task = aTask({ frames: HOSTILE, runnerName: HOSTILE, progress, ...told });
+const metadata = aMetadata({
+  mainFile: HOSTILE,
+  blendFiles: [HOSTILE, "other.blend"],
+  blenderVersion: HOSTILE,
+  hasThumbnail: true,
+  scenes: [aScene({ name: HOSTILE, engine: HOSTILE, camera: HOSTILE, cameras: [HOSTILE] })],
+  files: [{ kind: HOSTILE, name: HOSTILE, path: HOSTILE, packed: false, missing: true, nearMatch: null }],
+});
+const farm = { busy: 1, idle: 1, draining: 1, offline: 1, disabled: 1 };
+const form = {
+  values: { ...wishes, name: HOSTILE, frames: HOSTILE },
+  problems: { name: HOSTILE, file: HOSTILE, form: HOSTILE },
+};
+
+const jobIn = (status: (typeof JOB_STATUSES)[number]) => (
+  <JobContent
+    job={{ ...job, status }}
+    warnings={Array.from({ length: 9 }, () => ({ code: "other", message: HOSTILE }) as const)}
+    reading={{ state: "read", metadata }}
+    uploads={{ files: [file], more: true }}
+    frames={{ cells: [{ frame: 1, state: "done" }], page: 1, pages: 2 }}
+    tasks={{ tabs: [], tasks: [task], firstUrl: null, nextUrl: null }}
+    settings={form}
+    admin={false}
+    framesUrl={(page) => `/jobs/7?frames=${page}`}
+    nowMs={NOON_MS}
+  />
+);
+const attempt = {
+  attempt: 1,
+  runnerName: HOSTILE,
+  outcome: "failed",
+  ...told,
+  startedAtMs: NOON_MS,
+  endedAtMs: NOON_MS,
+} as const;
+const shownTask = { job, task, attempts: [attempt] };
+const log = { attempt: 1, piece: { text: HOSTILE, nextUrl: "/jobs/7/tasks/70/log" }, laterUrl: null };
+const runner = aRunner({
+  name: HOSTILE,
+  address: HOSTILE,
+  work: [{ jobId: 7, jobName: HOSTILE, taskId: 70, frames: HOSTILE, progress }],
+  capabilities: {
+    ...aRunner().capabilities,
+    hostname: HOSTILE,
+    sandbox: HOSTILE,
+    gpus: [{ name: HOSTILE, type: HOSTILE }],
+    blenders: [{ version: HOSTILE, denoiser: true, gpus: [] }],
+  },
+});
+const jobs = <JobsContent jobs={[job]} farm={farm} nowMs={NOON_MS} everyones first={false} nextCursor={3} />;
+const login = { email: HOSTILE, next: HOSTILE, problem: HOSTILE, enabled: true };
+const shownFrame = { job, frame: 1, files: [file], task, before: 0, after: 2 };
+
+const PAGES: [name: string, page: string][] = [
+  ["jobs", String(<JobsPage chrome={chrome} live={jobs} />)],
+  ["new job", String(<NewJobPage chrome={chrome} form={{ ...form, admin: true, maxBytes: 1e9 }} />)],
+  ["frame", String(<FramePage chrome={chrome} shown={shownFrame} />)],
+  ["task", String(<TaskPage chrome={chrome} shown={shownTask} live={<TaskContent {...shownTask} />} log={log} />)],
+  ["runners", String(<RunnersPage chrome={chrome} live={<RunnersContent farm={farm} runners={[runner]} />} />)],
+  ["login", String(<LoginPage chrome={chrome} login={login} />)],
+  [
+    "error",
+    String(
+      <ErrorPage
+        chrome={chrome}
+        told={{ status: 500, message: HOSTILE, requestId: HOSTILE, back: { href: "/", text: HOSTILE } }}
+      />,
+    ),
+  ],
+  ...JOB_STATUSES.map((status): [string, string] => [
+    `${status} job`,
+    String(<JobPage chrome={chrome} job={job} live={jobIn(status)} />),
+  ]),
+];
+
+describe.each(PAGES)("the page %s with names that are HTML", (_name, page) => {
+  const elements = elementsOf(page);
+
+  test("has no script but its own two, which are files", () => {
+    const scripts = elements.filter(({ tag }) => tag === "script");
+    expect(scripts.map(({ attributes }) => attributes[0])).toEqual([
+      ["src", "/assets/0/htmx.js"],
+      ["src", "/assets/0/app.js"],
+    ]);
+  });
+
+  test("has no attribute that runs anything, no style, and no picture from elsewhere", () => {
+    for (const { tag, attributes } of elements)
+      for (const [name, value] of attributes) {
+        expect(name).not.toMatch(/^(on|style|hx-on|hx-vals|srcdoc)/);
+        if (tag === "img" && name === "src") expect(value).toMatch(/^\/(assets|api)\//);
+      }
+  });
+
+  test("leads nowhere else, whatever something is called", () => {
+    for (const { attributes } of elements)
+      for (const [name, value] of attributes)
+        if (["href", "src", "action", "hx-get", "hx-post"].includes(name)) expect(value).toMatch(/^[/#][^/]?/);
+  });
+
+  test("shows the names as they are", () => {
+    expect(textOf(page)).toContain(HOSTILE.replace(/\s+/g, " "));
+  });
+});
