@@ -74,7 +74,7 @@ async function writeContext(
   plan: ContextPlan,
   entries: AsyncIterable<ProjectEntry>,
 ): Promise<void> {
-  await using writer = createBatchWriter(handle);
+  const writer = createBatchWriter(handle);
   const places = new Map(plan.files.map((file) => [file.path, file]));
   for await (const entry of entries) await writeFile(writer, places.get(entry.path)!, entry.stream);
   await writer.seek(plan.endOffset);

@@ -6,7 +6,10 @@ const STREAM_READ_BYTES = 256 * 1024;
 /** A part of a file, in bytes. */
 export type FilePart = { offset: number; size: number };
 
-/** Random access to the bytes of a file, or of a part of one. Close it, or declare it with `await using`. */
+/**
+ * Random access to the bytes of a file, or of a part of one. Close it, or declare it with `await using`: a file that is
+ * forgotten open ends the process (Bun throws when the collector finds it).
+ */
 export type FileSource = AsyncDisposable & {
   readonly size: number;
   /** Reads `length` bytes at `offset`, fewer at the end of the source, none beyond it. */

@@ -45,7 +45,7 @@ async function writeBody(
   options: ReceiveOptions,
 ): Promise<{ size: number; sha256: string | null }> {
   const hash = options.sha256 ? new Bun.CryptoHasher("sha256") : null;
-  await using writer = createBatchWriter(temp.handle);
+  const writer = createBatchWriter(temp.handle);
   let size = 0;
   for await (const chunk of brokenOff(body)) {
     size += chunk.byteLength;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { tarHeader } from "#manager/storage/tar-header.ts";
-import { list, readAll, uploadOf } from "./support/projects.ts";
+import { damagedCopies, list, readAll, readError, uploadOf } from "./support/projects.ts";
 import { writeTar, type TarSpec } from "./support/tar-writer.ts";
 import { failure, tempLayout } from "./support/temp-layout.ts";
 
@@ -160,6 +160,16 @@ describe("a tar is refused", () => {
     }
   });
 });
+
+test("random damage to a tar gives bad_archive, or a project, and nothing else", async () => {
+  await using store = await tempLayout();
+  const tar = await writeTar(PROJECT);
+  for (const archive of [tar, gzipSync(tar), zstdCompressSync(tar)])
+    for (const bytes of damagedCopies(archive, 200)) {
+      const error = await readError(await uploadOf(store, bytes));
+      if (error !== null) expect(error).toMatchObject({ name: "AppError", code: "bad_archive" });
+    }
+}, 20_000);
 
 /** A pax header for the whole tar: the header of a file, with another type and checksum. */
 function globalHeader(records: string): Buffer {

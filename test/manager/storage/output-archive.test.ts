@@ -38,7 +38,7 @@ describe("the archive of a job's outputs", () => {
 
   test("leaves no file open when the receiver leaves in the middle", async () => {
     await using store = await tempLayout();
-    const outputs = await write(store, { "frame_0001.exr": "x".repeat(2_000_000), "frame_0002.exr": "y" });
+    const outputs = await write(store, { "frame_0001.exr": "x".repeat(20_000_000), "frame_0002.exr": "y" });
     const reader = outputArchiveResponse(store.layout, 1, { name: "a.zip", outputs }).body!.getReader();
     for (let i = 0; i < 3; i++) await reader.read();
     expect(await openFiles(store.layout.outputs)).not.toEqual([]);
