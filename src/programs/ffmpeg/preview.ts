@@ -42,13 +42,13 @@ function shownLayer(layers: readonly string[]): string | null {
   return layers.find((name) => name.endsWith("Combined")) ?? layers[0] ?? null;
 }
 
-/** Light is scaled, not its code: the picture is made smaller while it is linear. */
+/** Light is scaled, not its code: the picture is made smaller while it is linear, and stays in floats, which hold more than white. */
 function scaled(width: number): string {
   return `zscale=${LINEAR}:w=${width}:h=-1:f=spline36`;
 }
 
 function opaqueChain(width: number): string {
-  return `${scaled(width)},zscale=${SRGB},format=gbrp`;
+  return `${scaled(width)},format=gbrapf32le|gbrpf32le|grayf32le,zscale=${SRGB},format=gbrp`;
 }
 
 /**
