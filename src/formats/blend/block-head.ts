@@ -34,37 +34,34 @@ export function blockCode(bytes: Uint8Array): string {
 }
 
 /** Reads the head behind its code. In the layout of 5.0 not only the sizes but also the order of the fields changed. */
-export function blockHead(code: string, rest: Uint8Array, header: BlendHeader): BlockHead {
-  const view = new DataView(rest.buffer, rest.byteOffset, rest.byteLength);
-  const le = header.littleEndian;
-  const head = { BHead4: readBHead4, BHead8: readBHead8, LargeBHead8: readLargeBHead8 }[header.layout](view, le);
+export function blockHead(code: string, rest: Uint8Array, { layout, littleEndian }: BlendHeader): BlockHead {
+  const head = READERS[layout](code, new DataView(rest.buffer, rest.byteOffset, rest.byteLength), littleEndian);
   if (!Number.isSafeInteger(head.length) || head.length < 0) throw damaged("a block has an impossible length");
-  return { code, ...head };
+  return head;
 }
 
-function readBHead4(view: DataView, le: boolean) {
-  return {
-    length: view.getInt32(0, le),
-    address: BigInt(view.getUint32(4, le)),
-    struct: view.getInt32(8, le),
-    count: view.getInt32(12, le),
-  };
-}
+type HeadReader = (code: string, view: DataView, littleEndian: boolean) => BlockHead;
 
-function readBHead8(view: DataView, le: boolean) {
-  return {
-    length: view.getInt32(0, le),
-    address: view.getBigUint64(4, le),
-    struct: view.getInt32(12, le),
-    count: view.getInt32(16, le),
-  };
-}
-
-function readLargeBHead8(view: DataView, le: boolean) {
-  return {
-    length: Number(view.getBigInt64(12, le)),
-    address: view.getBigUint64(4, le),
-    struct: view.getInt32(0, le),
-    count: Number(view.getBigInt64(20, le)),
-  };
-}
+const READERS: Record<BlockHeadLayout, HeadReader> = {
+  BHead4: (code, view, littleEndian) => ({
+    code,
+    length: view.getInt32(0, littleEndian),
+    address: BigInt(view.getUint32(4, littleEndian)),
+    struct: view.getInt32(8, littleEndian),
+    count: view.getInt32(12, littleEndian),
+  }),
+  BHead8: (code, view, littleEndian) => ({
+    code,
+    length: view.getInt32(0, littleEndian),
+    address: view.getBigUint64(4, littleEndian),
+    struct: view.getInt32(12, littleEndian),
+    count: view.getInt32(16, littleEndian),
+  }),
+  LargeBHead8: (code, view, littleEndian) => ({
+    code,
+    struct: view.getInt32(0, littleEndian),
+    address: view.getBigUint64(4, littleEndian),
+    length: Number(view.getBigInt64(12, littleEndian)),
+    count: Number(view.getBigInt64(20, littleEndian)),
+  }),
+};

@@ -46,9 +46,9 @@ export class BlockIndex {
     return this.dna.structs[block.struct] ?? null;
   }
 
-  /** Counts one more thing looked at, and throws `too_large` at the limit: no file may keep its reader busy for ever. */
-  step(): void {
-    this.#stepsLeft -= 1;
+  /** Counts what was looked at, and throws `too_large` at the limit: no file may keep its reader busy for ever. */
+  step(steps = 1): void {
+    this.#stepsLeft -= steps;
     if (this.#stepsLeft < 0) throw tooLarge("its scenes take too long to go through");
   }
 }

@@ -1,9 +1,10 @@
 import { CODE_BYTES, type BlockHead, blockCode, blockHead, restOfHeadBytes } from "./block-head.ts";
 import { tooLarge } from "./error.ts";
 import { type BlendHeader, scanHeader } from "./header.ts";
-import { type Keep, keepOf, keptDataBytes } from "./keep.ts";
+import { type Keep, keepOf, wantedBytes } from "./keep.ts";
 import type { BlendLimits } from "./limits.ts";
 import type { Scan } from "./scan.ts";
+import { Slabs } from "./slabs.ts";
 
 /** A kept block; `data` may be only its first bytes. */
 export type Block = BlockHead & { data: Uint8Array };
@@ -32,14 +33,14 @@ export function* scanBlocks(limits: BlendLimits): Scan<BlendBlocks> {
 
     const head = blockHead(code, yield { take: restOfHeadBytes(header.layout) }, header);
     const wanted = kept.wants(head);
-    if (wanted > 0) kept.add({ ...head, data: (yield { take: wanted }).slice() });
+    if (wanted > 0) kept.add(head, yield { take: wanted });
     yield { skip: head.length - wanted };
   }
   throw tooLarge("it has too many blocks");
 }
 
-/** What a kept block costs in memory besides its bytes. */
-const BLOCK_OVERHEAD_BYTES = 320;
+/** What a kept block costs in memory besides its bytes; measured with half a million of them. */
+const BLOCK_OVERHEAD_BYTES = 400;
 
 /** The part of the memory that bulk kinds may fill; the rest is for scenes, images, libraries … */
 const BULK_SHARE = 0.75;
@@ -47,6 +48,7 @@ const BULK_SHARE = 0.75;
 class KeptBlocks {
   readonly datablocks: Datablock[] = [];
   partial = false;
+  readonly #slabs = new Slabs();
   #keep: Keep | null = null; // of the datablock whose DATA blocks follow
   #freeBytes: number;
   #freeBulkBytes: number;
@@ -59,16 +61,18 @@ class KeptBlocks {
   /** How many bytes of the block with this head to keep, none or its first ones; they count as kept from now on. */
   wants(head: BlockHead): number {
     const isData = head.code === "DATA";
-    if (!isData) this.#keep = keepOf(head.code);
-    const keep = this.#keep;
-    if (!keep) return 0;
-    const wanted = isData ? keptDataBytes(keep, head.struct, head.length) : Math.min(head.length, keep.bytes);
-    if (wanted === 0) return 0;
+    const keep = isData ? this.#keep : keepOf(head.code);
+    const wanted = keep ? this.#allow(keep, wantedBytes(keep, head)) : 0;
+    if (!isData) this.#keep = wanted > 0 ? keep : null;
+    return wanted;
+  }
 
+  /** As many bytes as wanted, or none where memory is used up. */
+  #allow(keep: Keep, wanted: number): number {
+    if (wanted === 0) return 0;
     const cost = wanted + BLOCK_OVERHEAD_BYTES;
     if (keep.bulk && cost > this.#freeBulkBytes) {
       this.partial = true;
-      if (!isData) this.#keep = null;
       return 0;
     }
     if (cost > this.#freeBytes) throw tooLarge("it has too many scenes, images or libraries");
@@ -77,8 +81,9 @@ class KeptBlocks {
     return wanted;
   }
 
-  add(block: Block): void {
-    if (block.code === "DATA") this.datablocks.at(-1)?.blocks.push(block);
-    else this.datablocks.push({ ...block, blocks: [] });
+  add(head: BlockHead, bytes: Uint8Array): void {
+    const data = this.#slabs.copy(bytes);
+    if (head.code === "DATA") this.datablocks.at(-1)?.blocks.push({ ...head, data });
+    else this.datablocks.push({ ...head, data, blocks: [] });
   }
 }

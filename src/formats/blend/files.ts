@@ -3,11 +3,10 @@ import { modifierFiles } from "./modifier-files.ts";
 import { type FileReference, type NeededFile, neededFiles } from "./needed-file.ts";
 import type { Simulation } from "./simulations.ts";
 import { stripFiles } from "./strip-files.ts";
-import { localDatablocks, type Struct } from "./struct.ts";
+import { datablocks, localDatablocks, type Struct } from "./struct.ts";
 
 /** What each kind of ID refers to outside the file. */
 const REFERENCES: readonly (readonly [idCode: string, references: (id: Struct) => FileReference[]])[] = [
-  ["LI", libraryFiles],
   ["IM", imageFiles],
   ["MC", movieClipFiles],
   ["SO", (id) => [{ kind: "sound", shape: "file", path: pathOf(id), packed: isPacked(id) }]],
@@ -24,10 +23,15 @@ export function filesOf(index: BlockIndex, simulations: readonly Simulation[]): 
   const referred = REFERENCES.flatMap(([idCode, references]) =>
     localDatablocks(index, idCode).flatMap((id) => neededFiles(idCode, id.idName, references(id))),
   );
-  const caches = simulations.flatMap(({ kind, object, folder }) =>
-    neededFiles(kind === "rigid_body" ? "SC" : "OB", object, [{ kind: "cache", shape: "folder", path: folder ?? "" }]),
+  const libraries = usedLibraries(index).flatMap((library) =>
+    neededFiles("LI", library.idName, [
+      { kind: "library", shape: "file", path: pathOf(library), packed: isPacked(library) },
+    ]),
   );
-  return [...referred, ...caches];
+  const caches = simulations.flatMap(({ kind, object, files }) =>
+    neededFiles(kind === "rigid_body" ? "SC" : "OB", object, files ? [files] : []),
+  );
+  return [...libraries, ...referred, ...caches];
 }
 
 /** `IMA_SRC_…` in DNA_image_types.h; other sources (generated, render result) have no file. */
@@ -43,12 +47,13 @@ function imageFiles(image: Struct): FileReference[] {
   return reference ? [{ ...reference, path: pathOf(image), packed: isPacked(image) }] : [];
 }
 
-/** `LIBRARY_FLAG_IS_ARCHIVE` in DNA_ID.h: since 5.0, a library whose IDs are all packed into this file. */
-const ARCHIVE = 1 << 0;
-
-function libraryFiles(library: Struct): FileReference[] {
-  if (library.points("archive_parent_library") && library.flag("flag", ARCHIVE)) return [];
-  return [{ kind: "library", shape: "file", path: pathOf(library), packed: isPacked(library) }];
+/**
+ * The libraries that something is linked from: an `ID` block holds its place. Blender forgets other libraries, and does not
+ * ask for one from which all was packed into the file (since 5.0).
+ */
+function usedLibraries(index: BlockIndex): Struct[] {
+  const used = new Set(datablocks(index, "ID").map((placeholder) => placeholder.datablockName("lib")));
+  return localDatablocks(index, "LI").filter((library) => used.has(library.idName));
 }
 
 /** `MCLIP_SRC_SEQUENCE` in DNA_movieclip_types.h. */
@@ -76,9 +81,9 @@ function textFiles(text: Struct): FileReference[] {
   return [{ kind: "text", shape: "file", path: pathOf(text), packed: true }];
 }
 
-/** DNA calls most paths `name` to this day. */
+/** Most IDs call their path `name`; that of a library from before 5.0 has a `filepath` too, the absolute path that it once had. */
 function pathOf(id: Struct): string {
-  return id.text("filepath", "name");
+  return id.text("name", "filepath");
 }
 
 function shapeOf(id: Struct): "sequence" | "file" {

@@ -1,3 +1,5 @@
+import type { BlockHead } from "./block-head.ts";
+
 /** How much is kept of a block and of the DATA blocks behind it, while the file streams by. */
 export type Keep = { bytes: number; dataBytes: number; bulk: boolean };
 
@@ -39,8 +41,9 @@ export function keepOf(code: string): Keep | null {
   return KEEP.get(code) ?? null;
 }
 
-/** How many bytes to keep of a DATA block. */
-export function keptDataBytes(keep: Keep, struct: number, length: number): number {
+/** How many bytes of a block to keep: an ID, or DATA behind it. */
+export function wantedBytes(keep: Keep, { code, struct, length }: BlockHead): number {
+  if (code !== "DATA") return Math.min(length, keep.bytes);
   if (struct === RAW) return length <= PATH_BYTES ? length : 0;
   return Math.min(length, keep.dataBytes);
 }

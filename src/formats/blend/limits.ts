@@ -8,7 +8,7 @@ export type BlendLimits = {
   blocks: number;
   /** Memory for the blocks that are kept while the file streams by. */
   keptBytes: number;
-  /** List elements visited while the kept blocks are interpreted. */
+  /** Structs visited, and texts read, while the kept blocks are interpreted. */
   steps: number;
 };
 
@@ -21,7 +21,7 @@ export const DEFAULT_LIMITS: BlendLimits = {
   inflateRatio: 250,
   blocks: 50e6,
   keptBytes: 512 * 2 ** 20,
-  steps: 10e6,
+  steps: 5e6,
 };
 
 /** Below this, any ratio is fine: a new scene full of zeros costs nobody anything. */

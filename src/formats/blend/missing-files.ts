@@ -1,6 +1,6 @@
 import type { NeededFile, NeededFileShape } from "./needed-file.ts";
 import { numberPattern } from "./numbered-name.ts";
-import { PathIndex } from "./path-index.ts";
+import { baseName, PathIndex } from "./path-index.ts";
 
 /**
  * Where a needed file is among a project's:
@@ -35,18 +35,21 @@ export function locateFiles(files: readonly NeededFile[], have: Iterable<string>
     sequence: numbered,
     tiles: numbered,
     folder: folders,
+    disk_cache: folders,
   };
   const home = parts(blendPath).slice(0, -1);
+  const blendName = baseName(blendPath).replace(/\.blend$/, "");
 
   return files.map((file): LocatedFile => {
     if (file.packed) return { file, status: "present", path: null };
     const index = indexes[file.shape];
-    const place = placeOf(file.path, home);
+    const path = file.shape === "disk_cache" ? file.path + blendName : file.path;
+    const place = placeOf(path, home);
     const here = place === null ? null : index.at(place);
     if (here !== null) return { file, status: "present", path: here };
 
-    const named = parts(file.path).join("/");
-    const elsewhere = file.shape === "folder" ? null : (file.shape === "sequence" ? plain : index).named(named);
+    const named = parts(path).join("/");
+    const elsewhere = index === folders ? null : (file.shape === "sequence" ? plain : index).named(named);
     if (elsewhere !== null) return { file, status: "elsewhere", path: elsewhere };
     const near = index.near(place ?? named);
     return { file, status: near === null ? "missing" : "near_match", path: near };

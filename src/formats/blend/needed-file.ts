@@ -12,10 +12,10 @@ export type NeededFileKind =
   | "text";
 
 /**
- * What a path stands for: one file; one file of a numbered sequence; tiles, by `<UDIM>` or by the number of one of them; or
- * a folder.
+ * What a path stands for: one file; one file of a numbered sequence; tiles, by `<UDIM>` or by the number of one of them; a
+ * folder; or a folder whose name ends with that of the .blend.
  */
-export type NeededFileShape = "file" | "sequence" | "tiles" | "folder";
+export type NeededFileShape = "file" | "sequence" | "tiles" | "folder" | "disk_cache";
 
 /** A file outside the .blend that it refers to. */
 export type NeededFile = {

@@ -4,9 +4,16 @@
  */
 export function numberPattern(path: string): string {
   const plain = path.replace("<UDIM>", "1001").replace("<UVTILE>", "u1_v1").replace(/#+/, "1");
-  const folder = plain.slice(0, plain.lastIndexOf("/") + 1);
-  const name = plain.slice(folder.length);
-  const dot = name.lastIndexOf(".");
-  const stem = dot > 0 ? name.slice(0, dot) : name;
-  return folder + stem.replace(/\d+(?=\D*$)/, "#") + name.slice(stem.length);
+  const name = plain.lastIndexOf("/") + 1;
+  const dot = plain.lastIndexOf(".");
+  let end = dot > name ? dot : plain.length;
+  while (end > name && !isDigit(plain, end - 1)) end--;
+  let start = end;
+  while (start > name && isDigit(plain, start - 1)) start--;
+  return start === end ? plain : `${plain.slice(0, start)}#${plain.slice(end)}`;
+}
+
+function isDigit(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code >= 0x30 && code <= 0x39;
 }

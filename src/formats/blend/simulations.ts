@@ -1,7 +1,7 @@
 import type { BlockIndex } from "./block-index.ts";
 import { renderedModifiers } from "./modifiers.ts";
-import { nodesIn } from "./node-tree.ts";
-import { type Cache, pointCache } from "./point-cache.ts";
+import { type Cache, cacheFolder, pointCache } from "./point-cache.ts";
+import { SimulationZones } from "./simulation-zones.ts";
 import { localDatablocks, type Struct } from "./struct.ts";
 
 export type SimulationKind =
@@ -17,13 +17,14 @@ export type Simulation = {
 /** All simulations in the file's own scenes and objects, but for those that are switched off for renders. */
 export function simulationsOf(index: BlockIndex): Simulation[] {
   const found: Simulation[] = [];
+  const zones = new SimulationZones();
   for (const scene of localDatablocks(index, "SC")) {
-    const cache = pointCache(index, rigidBodyCache(scene));
+    const cache = pointCache(rigidBodyCache(scene));
     if (cache) found.push({ kind: "rigid_body", object: scene.idName, ...cache });
   }
   for (const object of localDatablocks(index, "OB")) {
     for (const modifier of renderedModifiers(object)) {
-      for (const { kind, cache } of modifierSimulations(index, modifier, object)) {
+      for (const { kind, cache } of modifierSimulations(modifier, object, zones)) {
         if (cache) found.push({ kind, object: object.idName, ...cache });
       }
     }
@@ -33,22 +34,22 @@ export function simulationsOf(index: BlockIndex): Simulation[] {
 
 type Found = { kind: SimulationKind; cache: Cache | null };
 
-function modifierSimulations(index: BlockIndex, modifier: Struct, object: Struct): Found[] {
+function modifierSimulations(modifier: Struct, object: Struct, zones: SimulationZones): Found[] {
   switch (modifier.type.name) {
     case "ClothModifierData":
-      return [{ kind: "cloth", cache: pointCache(index, modifier.follow("point_cache")) }];
+      return [{ kind: "cloth", cache: pointCache(modifier.follow("point_cache")) }];
     case "SoftbodyModifierData":
-      return [{ kind: "soft_body", cache: pointCache(index, sharedCache(object.follow("soft"))) }];
+      return [{ kind: "soft_body", cache: pointCache(sharedCache(object.follow("soft"))) }];
     case "ParticleSystemModifierData":
-      return particleSimulations(index, modifier.follow("psys"));
+      return particleSimulations(modifier.follow("psys"));
     case "DynamicPaintModifierData":
-      return dynamicPaintSimulations(index, modifier.follow("canvas"));
+      return dynamicPaintSimulations(modifier.follow("canvas"));
     case "FluidModifierData":
       return [{ kind: "fluid", cache: fluidCache(modifier) }];
     case "SmokeModifierData":
-      return [{ kind: "fluid", cache: pointCache(index, modifier.follow("domain")?.follow("point_cache") ?? null) }];
+      return [{ kind: "fluid", cache: pointCache(modifier.follow("domain")?.follow("point_cache") ?? null) }];
     case "NodesModifierData":
-      return [{ kind: "geometry_nodes", cache: simulationZoneCache(modifier) }];
+      return [{ kind: "geometry_nodes", cache: zones.cacheOf(modifier) }];
     default:
       return [];
   }
@@ -73,16 +74,14 @@ function sharedCache(owner: Struct | null): Struct | null {
 const PARTICLE = { emitter: 0, hair: 2, hairDynamics: 1 << 2, newton: 1, boids: 3, fluid: 4 };
 const STEPPING_PHYSICS: readonly (number | null)[] = [PARTICLE.newton, PARTICLE.boids, PARTICLE.fluid];
 
-function particleSimulations(index: BlockIndex, system: Struct | null): Found[] {
+function particleSimulations(system: Struct | null): Found[] {
   const settings = system?.datablock("part");
   if (!system || !settings) return [];
   const type = settings.number("type");
-  if (type === PARTICLE.hair && system.flag("flag", PARTICLE.hairDynamics)) {
-    return [{ kind: "hair", cache: pointCache(index, system.follow("clmd")?.follow("point_cache") ?? null) }];
-  }
-  if (type === PARTICLE.emitter && STEPPING_PHYSICS.includes(settings.number("phystype"))) {
-    return [{ kind: "particles", cache: pointCache(index, system.follow("pointcache")) }];
-  }
+  const cache = pointCache(system.follow("pointcache"));
+  if (type === PARTICLE.hair && system.flag("flag", PARTICLE.hairDynamics)) return [{ kind: "hair", cache }];
+  if (type === PARTICLE.emitter && STEPPING_PHYSICS.includes(settings.number("phystype")))
+    return [{ kind: "particles", cache }];
   return [];
 }
 
@@ -90,11 +89,11 @@ function particleSimulations(index: BlockIndex, system: Struct | null): Found[] 
 const PAINT = { active: 1 << 0, imageSequence: 2 };
 
 /** A surface that paints an image sequence is baked by hand to images, which other parts of the file then use. */
-function dynamicPaintSimulations(index: BlockIndex, canvas: Struct | null): Found[] {
+function dynamicPaintSimulations(canvas: Struct | null): Found[] {
   if (!canvas) return [];
   return [...canvas.list("surfaces")]
     .filter((surface) => surface.flag("flags", PAINT.active) && surface.number("format") !== PAINT.imageSequence)
-    .map((surface) => ({ kind: "dynamic_paint", cache: pointCache(index, surface.follow("pointcache")) }));
+    .map((surface) => ({ kind: "dynamic_paint", cache: pointCache(surface.follow("pointcache")) }));
 }
 
 /** `MOD_FLUID_TYPE_DOMAIN` in DNA_modifier_types.h, `FLUID_DOMAIN_BAKED_DATA` in DNA_fluid_types.h. */
@@ -105,21 +104,5 @@ function fluidCache(modifier: Struct): Cache | null {
   const domain = modifier.flag("type", FLUID.domain) ? modifier.follow("domain") : null;
   if (!domain) return null;
   const baked = domain.flag("cache_flag", FLUID.bakedData);
-  return { baked, folder: baked ? domain.text("cache_directory") : null };
-}
-
-/** A bake is packed into the file (since 4.3) or lies in a folder, which gets its name when it is baked. */
-function simulationZoneCache(modifier: Struct): Cache | null {
-  const tree = modifier.datablock("node_group");
-  if (!tree || !hasSimulationZone(tree)) return null;
-  const bakes = modifier.array("bakes");
-  if (bakes.some((bake) => bake.points("packed"))) return { baked: true, folder: null };
-  const folders = [modifier, ...bakes].map((bake) => bake.text("directory", "simulation_bake_directory"));
-  const folder = folders.find((path) => path !== "") ?? null;
-  return { baked: folder !== null, folder };
-}
-
-function hasSimulationZone(tree: Struct): boolean {
-  for (const node of nodesIn(tree)) if (node.text("idname") === "GeometryNodeSimulationOutput") return true;
-  return false;
+  return { baked, files: baked ? cacheFolder(domain.text("cache_directory")) : null };
 }

@@ -3,6 +3,9 @@ import type { Block, Datablock } from "./blocks.ts";
 import type { DnaField, DnaStruct } from "./dna.ts";
 import { readNumber, readText } from "./values.ts";
 
+/** So that the limit on steps also limits how much text comes out of a file in which many structs share one name. */
+const CHARACTERS_PER_STEP = 8;
+
 type Place = { field: DnaField; at: number };
 
 /**
@@ -56,9 +59,12 @@ export class Struct {
   text(...paths: string[]): string {
     const place = this.#place(paths);
     if (!place) return "";
-    if (!place.field.pointer) return readText(this.#bytes.subarray(place.at, place.at + place.field.size));
-    const block = this.#index.dataOf(this.#owner, this.#address(place));
-    return block ? readText(block.data) : "";
+    const bytes = place.field.pointer
+      ? this.#index.dataOf(this.#owner, this.#address(place))?.data
+      : this.#bytes.subarray(place.at, place.at + place.field.size);
+    const text = bytes ? readText(bytes) : "";
+    this.#index.step(text.length / CHARACTERS_PER_STEP);
+    return text;
   }
 
   /** Whether a pointer is set. */
@@ -154,12 +160,14 @@ export class Struct {
   }
 }
 
-/** All datablocks with this code that are the file's own: what belongs to a linked library is that library's matter. */
+/** All datablocks with this code. */
+export function datablocks(index: BlockIndex, code: string): Struct[] {
+  return index.withCode(code).flatMap((datablock) => structsIn(index, datablock, datablock));
+}
+
+/** Those that are the file's own: what belongs to a linked library is that library's matter. */
 export function localDatablocks(index: BlockIndex, code: string): Struct[] {
-  return index
-    .withCode(code)
-    .flatMap((datablock) => structsIn(index, datablock, datablock))
-    .filter((struct) => !struct.points("id.lib"));
+  return datablocks(index, code).filter((struct) => !struct.points("id.lib"));
 }
 
 /** The structs in a block: one, or of an array as many as were kept. */
