@@ -141,6 +141,20 @@ test("nothing is left when the process that runs a program is killed", async () 
   while (left().length > 0) await Bun.sleep(1);
 });
 
+test.if(Bun.which("setpriv") !== null)("a helper that is killed takes its program with it", async () => {
+  const pids: number[] = [];
+  const result = await run(shell("echo $$; exec sleep 1000"), {
+    onLine: (line) => {
+      pids.push(Number(line));
+      for (const { pid } of descendants(process.pid)) {
+        if (descendants(pid).some((child) => child.pid === pids[0])) process.kill(pid, "SIGKILL");
+      }
+    },
+  });
+  expect(result).toMatchObject({ reason: "exited", exitCode: null, signal: "SIGKILL" });
+  while (!isGone(pids[0]!)) await Bun.sleep(1);
+});
+
 test("no line is lost on a reader that takes its time", async () => {
   const { promise, resolve } = Promise.withResolvers<void>();
   let lines = 0;

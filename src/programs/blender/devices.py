@@ -29,12 +29,11 @@ def choose_device(scene, wanted):
 def check_denoising():
     """A Blender without the denoiser that a scene asks for renders nothing at all, or silently leaves the noise in."""
     oidn = has_denoiser()
-    optix = any(device["type"] == "OPTIX" for device in gpus())
     for scene in bpy.data.scenes:
         cycles = getattr(scene, "cycles", None)
         if scene.render.engine == "CYCLES" and getattr(cycles, "use_denoising", False):
             # NLM, of before 3.0, is in every build.
-            if cycles.denoiser == "NLM" or (cycles.denoiser == "OPTIX" and optix):
+            if cycles.denoiser == "NLM" or (cycles.denoiser == "OPTIX" and _has_optix()):
                 pass
             elif oidn:
                 cycles.denoiser = "OPENIMAGEDENOISE"
@@ -43,6 +42,10 @@ def check_denoising():
                 warn("no_denoiser", 'A Blender without OpenImageDenoise rendered the scene "%s" without denoising.' % scene.name)
         if not oidn and _composites_denoised(scene):
             warn("no_denoiser", 'A Blender without OpenImageDenoise skipped the Denoise node of the scene "%s".' % scene.name)
+
+
+def _has_optix():
+    return any(device["type"] == "OPTIX" for device in gpus())
 
 
 def _composites_denoised(scene):
