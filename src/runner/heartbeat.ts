@@ -76,7 +76,7 @@ export function createHeartbeat(options: HeartbeatOptions): Heartbeat {
   };
 
   return {
-    start: (everySeconds) => (running = run(everySeconds * 1000)),
+    start: (everySeconds) => void (running = run(everySeconds * 1000)),
     stop: async () => {
       stopping.abort();
       await running;

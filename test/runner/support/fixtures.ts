@@ -50,3 +50,8 @@ export async function tarOf(...items: TarItem[]): Promise<Buffer> {
 export function sha256Of(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
+
+/** Lets everything else go on until this is true. */
+export async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
+}
