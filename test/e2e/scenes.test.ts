@@ -51,7 +51,7 @@ let ids: Record<JobName, number>;
 beforeAll(async () => {
   const folder = await scenes();
   farm = await startFarm({ settings: { "frames-per-render-task": "4" } });
-  await farm.startRunner();
+  await farm.startRunner({ flags: ["--slots", "2"] });
   const submitted: [string, number][] = [];
   for (const [name, [file, wishes]] of Object.entries(JOBS) as [JobName, readonly [string, Wishes?]][])
     submitted.push([name, await farm.api.submit(join(folder, file), wishes)]);

@@ -65,7 +65,7 @@ export class Api {
     return fetch(this.url + path, {
       method,
       headers: { ...this.headers, ...type, ...headers },
-      body: body === undefined ? null : raw ? (body as BodyInit) : JSON.stringify(body),
+      body: body === undefined ? null : raw ? (body as Bun.BodyInit) : JSON.stringify(body),
     });
   }
 

@@ -1,7 +1,9 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { Api } from "./api.ts";
+import { isJobEnded } from "#domain/job.ts";
+import { Api, type ApiJob } from "./api.ts";
 import { logged, startDaemon, type Daemon } from "./daemon.ts";
+import { processesOf } from "./processes.ts";
 import { run, temporaryFolder } from "./program.ts";
 import { until } from "./until.ts";
 
@@ -42,6 +44,8 @@ export type Farm = AsyncDisposable & {
   addKey: (name: string, ...flags: string[]) => Promise<string>;
   /** Starts a runner, and waits until the manager knows it. */
   startRunner: (options?: RunnerOptions) => Promise<Runner>;
+  /** Kills all runners and cancels all jobs that are not ended. */
+  clear: () => Promise<void>;
   /** Everything that lies in the storage's temp/ and uploads/. */
   received: () => string[];
   /** Ends all that was started and removes the folder. */
@@ -53,6 +57,7 @@ export async function startFarm({ settings = {}, flags = [], storage: elsewhere 
   const db = join(folder, "farm.db");
   const storage = elsewhere ?? join(folder, "storage");
   const runners = new Set<Daemon>();
+  let started = 0;
   const config = (...args: string[]) => configure(db, args);
 
   await config("enable", "localauth");
@@ -71,7 +76,7 @@ export async function startFarm({ settings = {}, flags = [], storage: elsewhere 
   const url = (await logged(manager, /url=(http:\S+)/))[1]!;
 
   const startRunner = async (options: RunnerOptions = {}): Promise<Runner> => {
-    const { name = `runner-${runners.size + 1}`, key = runnerKey, env = {}, flags: more = [] } = options;
+    const { name = `runner-${(started += 1)}`, key = runnerKey, env = {}, flags: more = [] } = options;
     const workspace = options.workspace ?? join(folder, "workspaces", name);
     const args = ["runner", "--manager", url, "--name", name, "--workspace", workspace, ...more];
     const daemon = startDaemon({ args, folder, name, env: { JIGGABLEND_API_KEY: key, ...env } });
@@ -80,21 +85,27 @@ export async function startFarm({ settings = {}, flags = [], storage: elsewhere 
     return Object.assign(daemon, { name, workspace });
   };
 
+  const killRunners = async (): Promise<void> => {
+    for (const daemon of runners) await daemon.kill();
+    runners.clear();
+  };
+
   const stop = async (): Promise<void> => {
-    for (const daemon of [...runners, manager]) await daemon.kill();
+    await killRunners();
+    await manager.kill();
     // What a killed runner leaves is gone a moment later, and may still write into the folder until then.
-    const { processesOf } = await import("./processes.ts");
     await until("all programs have ended", () => processesOf(folder).length === 0, {
       describe: () => processesOf(folder),
     });
     remove();
   };
 
+  const api = await Api.signIn(url, ADMIN.email, ADMIN.password);
   return {
     folder,
     storage,
     url,
-    api: await Api.signIn(url, ADMIN.email, ADMIN.password),
+    api,
     runnerKey,
     manager: () => manager,
     restart: async () => {
@@ -107,6 +118,11 @@ export async function startFarm({ settings = {}, flags = [], storage: elsewhere 
     },
     addKey,
     startRunner,
+    clear: async () => {
+      await killRunners();
+      const { items } = await api.json<{ items: ApiJob[] }>("GET", "/api/jobs?limit=1000");
+      for (const { id, status } of items) if (!isJobEnded(status)) await api.json("DELETE", `/api/jobs/${id}`);
+    },
     received: () => ["temp", "uploads"].flatMap((part) => readdirSync(join(storage, part)).map((name) => join(part, name))),
     stop,
     [Symbol.asyncDispose]: stop,
