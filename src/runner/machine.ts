@@ -30,7 +30,8 @@ export async function examineMachine(question: MachineQuestion): Promise<Machine
   const { log } = question;
   const sandbox = await probeSandbox(question.sandbox);
   if (sandbox.kind === "none")
-    log.warn("Blender runs without a sandbox; a hostile scene could do harm", { why: sandbox.detail });
+    log.warn("Blender runs without a sandbox; hostile scenes can do harm", { why: sandbox.detail });
+  else log.info("Blender runs in a sandbox", { sandbox: sandbox.kind });
   const blenders = await findWorkingBlenders(sandbox, question);
   if (blenders.length === 0) log.warn("no Blender was found; this runner gets no frames to render. Give --blender");
   const ffmpeg = await findFfmpeg();
