@@ -20,17 +20,22 @@ export async function receiveFormFile<T>(
 ): Promise<T> {
   if (!request.body) throw new AppError("bad_request", "The form is empty.");
   const form = openForm(request.headers.get("content-type") ?? "");
+  const refused = new AbortController();
   const received: Promise<T>[] = [];
+  let file: Readable | undefined;
   form.on("field", (name: string, value: string) => fields.set(name, value));
   form.on("file", (field: string, stream: Readable, name: string) => {
     if (field !== "file" || received.length > 0) return void stream.resume();
+    file = stream;
     const result = receive({ name, content: stream });
-    result.catch(() => stream.resume());
+    result.catch(() => refused.abort());
     received.push(result);
   });
   try {
-    await pipeline(Readable.fromWeb(request.body as never), form);
+    await pipeline(Readable.fromWeb(request.body as never), form, { signal: refused.signal });
   } catch (error) {
+    // The parser leaves the file open when the body breaks off; whoever reads it would wait for ever.
+    file?.destroy(error instanceof Error ? error : new Error(String(error)));
     const failures = await Promise.allSettled(received);
     const told = failures.find((one) => one.status === "rejected" && one.reason instanceof AppError);
     if (told?.status === "rejected") throw told.reason;
