@@ -29,7 +29,12 @@ export function judgeScene(metadata: SceneMetadata, overrides: JobOverrides): Ju
   return {
     problem:
       cameraProblem(metadata, scene, overrides) ?? engineProblem(scene, overrides) ?? libraryProblem(metadata.files),
-    warnings: [...fileWarnings(metadata.files), ...scriptWarnings(metadata), ...physicsWarnings(metadata)],
+    warnings: [
+      ...cameraWarnings(scene, overrides),
+      ...fileWarnings(metadata.files),
+      ...scriptWarnings(metadata),
+      ...physicsWarnings(metadata),
+    ],
   };
 }
 
@@ -52,12 +57,18 @@ function cameraProblem(metadata: SceneMetadata, scene: SceneInfo, overrides: Job
       message: `The scene "${scene.name}" has no camera "${overrides.camera}"; its cameras: ${there}.`,
     };
   }
-  if (scene.camera !== null || scene.sequencer || scene.cameraMarkers.length > 0) return null;
-  const hint =
-    scene.cameras.length > 0
-      ? ` It has ${scene.cameras.map((name) => `"${name}"`).join(", ")}; choose one as the job's camera.`
-      : "";
-  return { reason: "no_camera", message: `The scene "${scene.name}" has no active camera.${hint}` };
+  if (scene.camera !== null || scene.cameras.length > 0 || scene.sequencer || scene.cameraMarkers.length > 0)
+    return null;
+  return { reason: "no_camera", message: `The scene "${scene.name}" has no camera.` };
+}
+
+/** Blender takes some camera of the scene where none is active (BKE_view_layer_camera_find), on the artist's machine too. */
+function cameraWarnings(scene: SceneInfo, overrides: JobOverrides): Warning[] {
+  if (overrides.camera !== null || scene.camera !== null || scene.sequencer || scene.cameraMarkers.length > 0)
+    return [];
+  const there = scene.cameras.map((name) => `"${name}"`).join(", ");
+  const message = `The scene "${scene.name}" has no active camera; Blender takes one of ${there}.`;
+  return there === "" ? [] : [{ code: "no_active_camera", message }];
 }
 
 function engineProblem(scene: SceneInfo, overrides: JobOverrides): Problem | null {
@@ -70,7 +81,9 @@ function engineProblem(scene: SceneInfo, overrides: JobOverrides): Problem | nul
 }
 
 function libraryProblem(files: readonly NeededFile[]): Problem | null {
-  const libraries = files.filter((file) => file.kind === "library" && file.missing && !file.packed);
+  const libraries = files.filter(
+    (file) => file.kind === "library" && file.missing && !file.packed && file.nearMatch === null,
+  );
   if (libraries.length === 0) return null;
   return {
     reason: "missing_files",
@@ -79,7 +92,9 @@ function libraryProblem(files: readonly NeededFile[]): Problem | null {
 }
 
 function fileWarnings(files: readonly NeededFile[]): Warning[] {
-  const missing = files.filter((file) => file.missing && !file.packed && file.kind !== "library");
+  const missing = files.filter(
+    (file) => file.missing && !file.packed && (file.kind !== "library" || file.nearMatch !== null),
+  );
   return missing.map((file) =>
     file.nearMatch === null
       ? { code: "missing_file", message: `The ${file.kind} "${file.path}" was not uploaded.` }
@@ -98,10 +113,13 @@ function scriptWarnings(metadata: SceneMetadata): Warning[] {
 }
 
 function physicsWarnings(metadata: SceneMetadata): Warning[] {
-  return metadata.unbakedPhysics.map((name) => ({
-    code: "unbaked_physics",
-    message: `The physics of ${name} are not baked, so frames rendered apart may not fit together. Bake them and upload again.`,
-  }));
+  return metadata.unbakedPhysics.map(unbakedPhysics);
+}
+
+/** The warning about physics that are not baked, such as `cloth of "Flag"`. */
+export function unbakedPhysics(name: string): Warning {
+  const message = `The ${name} is not baked, so frames rendered apart may not fit together. Bake it and upload again.`;
+  return { code: "unbaked_physics", message };
 }
 
 function names(files: readonly NeededFile[]): string {

@@ -18,7 +18,7 @@ export type StoredFile = {
 /** Names that an output may have; anything else could become a path. */
 const OUTPUT_NAME = /^[A-Za-z0-9][A-Za-z0-9_.\-]{0,199}$/;
 
-/** Says whether a name is safe to file an output under. */
+/** Says whether a name is safe to file an output under; `previews` is the one folder among them. */
 export function isOutputName(name: string): boolean {
-  return OUTPUT_NAME.test(name) && !name.includes("..");
+  return OUTPUT_NAME.test(name) && !name.includes("..") && name !== "previews";
 }

@@ -20,7 +20,7 @@ export type SceneInfo = {
   viewLayers: { name: string; use: boolean }[];
   transparent: boolean;
   multiview: boolean;
-  /** Whether the sequencer has strips that make the picture; such a scene needs no camera. */
+  /** Whether the sequencer, or the compositor alone, makes the picture; such a scene needs no camera. */
   sequencer: boolean;
   outputFormat: string | null;
   color: { display: string | null; view: string | null; look: string | null; exposure: number; gamma: number };

@@ -1,14 +1,15 @@
 import { createGroupCommit } from "./db/group-commit.ts";
-import { openDatabase } from "./db/open.ts";
+import { closeDatabase, openDatabase } from "./db/open.ts";
 import { createApp } from "./http/app.ts";
 import { createHousekeeping } from "./loops/housekeeping.ts";
 import { createReaper } from "./loops/reaper.ts";
+import { createAccess } from "./services/access.ts";
 import { createBackgroundWork } from "./services/background.ts";
+import { createEvents } from "./services/events.ts";
 import type { Farm } from "./services/farm.ts";
 import { resumeIntake } from "./services/intake.ts";
 import { createKeyedLock } from "./services/keyed-lock.ts";
 import { createLeaseTable } from "./services/lease-table.ts";
-import { createLoginLimit } from "./services/login-limit.ts";
 import { createReadyIndex } from "./services/ready-index.ts";
 import { rebuildMemory } from "./services/rebuild.ts";
 import { createRunnerTable } from "./services/runner-table.ts";
@@ -75,7 +76,7 @@ async function openFarm(
   const clock = systemClock;
   const storage = await openLayout(options.storage);
   const db = openDatabase(options.db);
-  onStop("database", () => db.close(false));
+  onStop("database", () => closeDatabase(db));
   const tools = await openSceneTools({ sandbox: options.sandbox, blenders: options.blenders, log });
   return {
     db,
@@ -87,12 +88,13 @@ async function openFarm(
     runners: createRunnerTable(),
     ready: createReadyIndex(),
     work: createSignal(),
+    events: createEvents(clock),
     tools,
     intake: createKeyedLock(),
     blenderReading: createKeyedLock(),
     previews: createKeyedLock(),
     background: createBackgroundWork(log),
-    loginLimit: createLoginLimit(clock),
+    access: createAccess(db, clock, options.oauthEndpoints),
     stopping,
     loopbackOnly: isLoopback(options.host),
   };

@@ -17,3 +17,9 @@ export function openDatabase(path: string): Database {
   migrate(db);
   return db;
 }
+
+/** Closes the database with everything in its one file, nothing left in the log beside it. */
+export function closeDatabase(db: Database): void {
+  db.run("PRAGMA wal_checkpoint(TRUNCATE)");
+  db.close(false);
+}

@@ -12,12 +12,16 @@ import { outputPath } from "#manager/storage/layout.ts";
 import { receiveFile, type ReceivedFile } from "#manager/storage/receive.ts";
 import { checkExr, type ExrSummary } from "#formats/exr/check.ts";
 import { ExrError } from "#formats/exr/error.ts";
+import { tellOf } from "./events.ts";
 import type { Farm } from "./farm.ts";
 import { mustGetJob } from "./jobs.ts";
 import type { LiveRunner } from "./runner-table.ts";
 
 /** Larger than any frame: 16K in 32-bit float with a dozen passes. */
 const MAX_FRAME_BYTES = 16 * 1024 ** 3;
+
+/** A frame's own picture, or that of one of its stereo views; other files of a frame have a dot before their own part. */
+const MAIN_PICTURE = /^frame_\d+(_[A-Za-z0-9]+)?\.exr$/;
 
 export type SentFrame = {
   jobId: number;
@@ -57,6 +61,8 @@ export async function fileFrame(farm: Farm, runner: LiveRunner, sent: SentFrame)
     const row = { jobId: job.id, name, frame, parts, size: received.size, sha256, createdAtMs: farm.clock.nowMs() };
     const id = insertFrame(farm.db, row);
     if (id === null) return { id: getOutputByName(farm.db, job.id, name)!.id, name, alreadyFiled: true };
+    tellOf(farm, { type: "output", jobId: job.id, fileId: id });
+    tellOf(farm, { type: "job", jobId: job.id });
     if (size && job.width === null) setJobSize(farm.db, job.id, size.width, size.height);
     if (isFrameWhole(farm.db, job.id, frame)) {
       addFramesDone(farm.db, job.id, 1);
@@ -91,7 +97,7 @@ async function checkPicture(
   received: ReceivedFile,
 ): Promise<{ width: number; height: number } | null> {
   const summary = await readPicture(received.path);
-  if (sent.name !== frameName(sent.frame)) return null;
+  if (!MAIN_PICTURE.test(sent.name)) return null;
   const { width, height } = summary;
   const missing = ["R", "G", "B", "A"].filter((channel) => !summary.channels.some(({ name }) => name === channel));
   if (missing.length > 0) throw new AppError("bad_frame", `The EXR has no channel ${missing.join(", ")}.`);

@@ -3,11 +3,11 @@ import { formatFrames, parseFrames } from "#domain/frames.ts";
 import { DEFAULT_PRIORITY, JOB_FORMATS, type Device, type Job, type JobFormat } from "#domain/job.ts";
 import type { User } from "#domain/user.ts";
 import type { Warning } from "#domain/warning.ts";
-import { getJob, insertJob, listJobs, updateJobWishes } from "#manager/db/jobs.ts";
+import { getJob, insertJob, listJobs } from "#manager/db/jobs.ts";
 import { listWarnings } from "#manager/db/job-warnings.ts";
 import { mayUse } from "./callers.ts";
+import { tellOf } from "./events.ts";
 import type { Farm } from "./farm.ts";
-import { refreshJob } from "./rebuild.ts";
 
 /** What a user may say of a job; all but the name may be left out. */
 export type JobWishes = {
@@ -46,26 +46,8 @@ export async function createJob(farm: Farm, user: User, wishes: JobWishes): Prom
   const id = await farm.commit.write(() =>
     insertJob(farm.db, { ...job, userId: user.id, createdAtMs: farm.clock.nowMs() }),
   );
+  tellOf(farm, { type: "job", jobId: id });
   return mustGetJob(farm, id);
-}
-
-/** Changes a job: its name and priority at any time, everything else while it is a draft. Throws as `createJob`, and `already_started`. */
-export async function changeJob(farm: Farm, user: User, job: Job, wishes: Partial<JobWishes>): Promise<Job> {
-  const later = Object.keys(wishes).filter((name) => name !== "name" && name !== "priority");
-  if (job.status !== "draft" && later.length > 0)
-    throw new AppError("already_started", `The job has started; ${later.join(", ")} can be changed only before that.`);
-  const changed = {
-    ...job,
-    ...wishes,
-    name: jobName(wishes.name ?? job.name),
-    frames:
-      wishes.frames == null ? (wishes.frames === null ? null : job.frames) : formatFrames(parseFrames(wishes.frames)),
-    format: jobFormat(wishes.format ?? job.format),
-    priority: wishes.priority === undefined ? job.priority : jobPriority(user, wishes.priority),
-  };
-  await farm.commit.write(() => updateJobWishes(farm.db, changed));
-  refreshJob(farm, job.id);
-  return mustGetJob(farm, job.id);
 }
 
 /** A job that a user may see; throws `not_found` also for the jobs of others, which do not exist for them. */
@@ -92,14 +74,16 @@ export function mustGetJob(farm: Farm, id: number): Job {
   return job;
 }
 
-function jobName(text: string): string {
+/** A name as it is stored; throws `bad_request`. */
+export function jobName(text: string): string {
   const name = text.trim();
   if (name.length === 0 || name.length > 200)
     throw new AppError("bad_request", "A job's name has 1 to 200 characters.");
   return name;
 }
 
-function jobFormat(text: string): JobFormat {
+/** A format that can be delivered; throws `unknown_format` or `not_supported`. */
+export function jobFormat(text: string): JobFormat {
   const format = JOB_FORMATS.find((known) => known === text);
   if (!format)
     throw new AppError("unknown_format", `There is no format "${text}"; there are ${JOB_FORMATS.join(", ")}.`);
@@ -107,7 +91,8 @@ function jobFormat(text: string): JobFormat {
   return format;
 }
 
-function jobPriority(user: User, priority: number): number {
+/** A priority that this user may give; throws `forbidden`. */
+export function jobPriority(user: User, priority: number): number {
   if (priority > DEFAULT_PRIORITY && !user.admin)
     throw new AppError("forbidden", `A priority above ${DEFAULT_PRIORITY} is for admins.`);
   return priority;

@@ -5,11 +5,12 @@ import { endAttempt, insertAttempt } from "#manager/db/attempts.ts";
 import { getJob, setJobStatus } from "#manager/db/jobs.ts";
 import { listWholeFrames } from "#manager/db/outputs.ts";
 import { completeTask, getTask } from "#manager/db/tasks.ts";
+import { tellOf } from "./events.ts";
 import type { Farm } from "./farm.ts";
 import { settleJob } from "./settling.ts";
 import { blenderFor, hasWorkFor, takeTask } from "./scheduling.ts";
 import { rebuildMemory, refreshJob } from "./rebuild.ts";
-import { hearFrom } from "./runner-liveness.ts";
+import { hearFrom, mustStillBeGood } from "./runner-liveness.ts";
 import type { LiveRunner } from "./runner-table.ts";
 
 /** A lease with all that the runner must know for it. */
@@ -36,6 +37,7 @@ export async function askForTasks(farm: Farm, runner: LiveRunner, request: TaskR
     const leftMs = untilMs - farm.clock.monotonicMs();
     if (tasks.length > 0 || leftMs <= 0 || request.abort.aborted || farm.stopping.aborted) return tasks;
     await farm.work.wait(seen, Math.min(leftMs, RENEW_EVERY_MS), request.abort);
+    mustStillBeGood(farm, runner);
     if (!request.abort.aborted) renewWhileWaiting(farm, runner, request);
   }
 }
@@ -55,8 +57,11 @@ async function grantTasks(farm: Farm, runner: LiveRunner, request: TaskRequest):
   const known = new Set(request.holding.map((held) => `${held.id}.${held.attempt}`));
   const held = farm.leases.ofRunner(runner.id);
   const forgotten = held.filter((lease) => !known.has(`${lease.taskId}.${lease.attempt}`));
-  const again = forgotten.flatMap((lease) => describe(farm, runner, getTask(farm.db, lease.taskId)));
-  for (const lease of forgotten) farm.leases.renew(lease, farm.clock.monotonicMs());
+  const again = forgotten.flatMap((lease) => {
+    const described = describe(farm, runner, getTask(farm.db, lease.taskId));
+    if (described.length > 0) farm.leases.renew(lease, farm.clock.monotonicMs());
+    return described;
+  });
   const free = Math.max(0, request.slots - forgotten.length);
   if (free === 0 || runner.status !== "online" || runner.leaving || !hasWorkFor(farm, runner)) return again;
   try {
@@ -84,6 +89,7 @@ function begin(farm: Farm, runner: LiveRunner, task: Task): GrantedTask[] {
   insertAttempt(farm.db, { taskId, attempt, jobId, runnerId: runner.id, runnerName: runner.name, startedAtMs: nowMs });
   const job = getJob(farm.db, jobId);
   if (!job) throw new Error(`task ${taskId} belongs to no job`);
+  tellOf(farm, { type: "task", jobId, taskId });
   if (missingFrames(farm, task).length === 0) {
     endAttempt(farm.db, { taskId, attempt, outcome: "completed", nowMs });
     completeTask(farm.db, taskId, nowMs);

@@ -1,5 +1,6 @@
 import { AppError, type ErrorCode } from "#domain/app-error.ts";
 import { chooseBlender } from "#domain/blender-version.ts";
+import { unbakedPhysics } from "#domain/judge-scene.ts";
 import type { SceneMetadata } from "#domain/scene.ts";
 import type { Warning } from "#domain/warning.ts";
 import { BlendError, type BlendErrorCode } from "#formats/blend/error.ts";
@@ -113,9 +114,12 @@ function merged(metadata: SceneMetadata, reading: SceneReading): SceneMetadata {
   };
 }
 
+/** What only Blender can tell; the physics in the words of our own reader, so that nothing is said twice. */
 function warningsOf(reading: SceneReading): Warning[] {
-  if (reading.blockedScript === null) return [];
+  const physics = reading.unbakedPhysics.map(unbakedPhysics);
+  if (reading.blockedScript === null) return physics;
   return [
+    ...physics,
     {
       code: "script_blocked",
       message: `A script or driver of the file did not run, so the picture may differ: ${reading.blockedScript}`,

@@ -30,7 +30,7 @@ export function sceneMetadata(blend: BlendFile, around: SceneSurroundings): Scen
       nearMatch: missing.get(file)?.nearMatch ?? null,
     })),
     scripts: blend.scripts.map((script) => script.name),
-    unbakedPhysics: blend.physics.map((one) => `"${one.object}" (${one.kind.replaceAll("_", " ")})`),
+    unbakedPhysics: blend.physics.map((one) => `${one.kind.replaceAll("_", " ")} of "${one.object}"`),
     hasThumbnail: true,
   };
 }
@@ -56,7 +56,7 @@ function sceneInfo(scene: BlendScene): SceneInfo {
     viewLayers: scene.viewLayers,
     transparent: scene.filmTransparent,
     multiview: scene.stereo !== null,
-    sequencer: scene.sequencer.use && scene.sequencer.strips > scene.sequencer.soundStrips,
+    sequencer: scene.sequencer.use || (scene.compositor.use && !scene.compositor.renderLayers),
     outputFormat: scene.output.format,
     color: {
       display: color?.displayDevice ?? null,

@@ -37,9 +37,9 @@ export function runnerRoutes(farm: Farm) {
     .use(guards(farm))
     .post(
       "/register",
-      async ({ caller, body, request, server }) => {
+      async ({ caller, body, request }) => {
         const { protocol, name, instanceId, ...capabilities } = body;
-        const address = addressOf(request, server);
+        const address = addressOf(request);
         const runner = await registerRunner(farm, {
           key: runnerKeyOf(caller),
           protocol,
@@ -121,7 +121,9 @@ export function runnerRoutes(farm: Farm) {
           throw new AppError("bad_request", "Send the SHA-256 of the file as Repr-Digest: sha-256=:<base64>:");
         if (!request.body) throw new AppError("bad_frame", "The frame is empty.");
         const { of: parts = 1, ...frame } = query;
-        return fileFrame(farm, runner, { jobId: params.id, ...frame, parts, sha256, content: request.body });
+        return readToTheEnd(request.body, (content) =>
+          fileFrame(farm, runner, { jobId: params.id, ...frame, parts, sha256, content }),
+        );
       },
       { who: "runner", params: t.Object({ id }), query: uploadQuery, response: { 200: uploadAnswer }, parse: "none" },
     );
@@ -164,6 +166,18 @@ function taskEndOf(taskId: number, body: CompleteBody): TaskEnd {
   if (body.givenBack) return { ...common, end: { kind: "givenBack" } };
   if (!body.reason) throw new AppError("invalid_body", "A task that failed needs a reason.");
   return { ...common, end: { kind: "failed", reason: body.reason, message: body.message ?? "" } };
+}
+
+/** An answer before the end of the body would reach the runner as a broken connection, so what is left of it is read first. */
+async function readToTheEnd<T>(
+  body: ReadableStream<Uint8Array>,
+  work: (body: ReadableStream<Uint8Array>) => Promise<T>,
+): Promise<T> {
+  try {
+    return await work(body);
+  } finally {
+    if (!body.locked) await body.pipeTo(new WritableStream()).catch(() => {});
+  }
 }
 
 async function readSmallBody(request: Request, maxBytes: number): Promise<Uint8Array> {

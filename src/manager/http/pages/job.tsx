@@ -4,7 +4,7 @@ import { isJobEnded, type Job } from "#domain/job.ts";
 import type { User } from "#domain/user.ts";
 import { userOf } from "#manager/services/callers.ts";
 import { uploadsOf } from "#manager/services/downloads.ts";
-import { changeDraft } from "#manager/services/drafts.ts";
+import { changeJob } from "#manager/services/job-changes.ts";
 import type { Farm } from "#manager/services/farm.ts";
 import { framesOf } from "#manager/services/frame-views.ts";
 import { jobFor, warningsOf } from "#manager/services/jobs.ts";
@@ -54,7 +54,7 @@ export function jobPages(farm: Farm) {
         const { wishes, problems } = readJobForm(new Map(Object.entries(body)), job.fileName ?? "");
         try {
           if (Object.keys(problems).length > 0) throw new AppError("invalid_body", "Something needs another look.");
-          await changeDraft(farm, user, job, { ...wishes, autostart: job.autostart });
+          await changeJob(farm, user, job, { ...wishes, autostart: job.autostart });
           return seeOther(`/jobs/${job.id}`);
         } catch (error) {
           if (!(error instanceof AppError)) throw error;
