@@ -27,6 +27,11 @@ export const RUNNER_FLAGS: readonly Flag[] = [
     value: "seconds",
     description: "how long SIGTERM waits for the task under way (default: as long as it takes)",
   },
+  {
+    name: "frame-timeout",
+    value: "seconds",
+    description: "ends a Blender that works longer on one frame (default: as long as the farm allows)",
+  },
   ...PROGRAM_FLAGS,
   ...LOG_FLAGS,
 ];
@@ -46,6 +51,7 @@ export async function runRunner(flags: FlagValues): Promise<number> {
     sandbox: sandboxOf(flags),
     slots: flags.whole("slots", 1, MAX_SLOTS) ?? undefined,
     cacheSizeBytes: (flags.whole("cache-size", 1, 1_000_000) ?? 50) * 1e9,
+    frameTimeLimitSeconds: flags.whole("frame-timeout", 1, 30 * DAY_SECONDS) ?? undefined,
     drainTimeoutSeconds: flags.whole("drain-timeout", 0, 30 * DAY_SECONDS) ?? undefined,
   });
   let draining = false;
@@ -54,5 +60,9 @@ export async function runRunner(flags: FlagValues): Promise<number> {
     draining = true;
   });
   process.on("SIGINT", () => runner.stop("now"));
-  return runner.done;
+  const exitCode = await runner.done;
+  const logFile = flags.text("log-file");
+  if (exitCode !== 0 && logFile !== null)
+    process.stderr.write(`jiggablend: the runner could not go on; ${logFile} says why.\n`);
+  return exitCode;
 }
