@@ -2,7 +2,7 @@ import { AppError } from "./app-error.ts";
 
 type Setting = { fallback: string; description: string; parse: (text: string) => string };
 
-const GIB = 1024 ** 3;
+const GB = 1e9;
 
 /** Everything that `manager config set` can change, with what holds until it is. */
 export const SETTINGS = {
@@ -10,7 +10,7 @@ export const SETTINGS = {
   registration: { fallback: "off", description: "new accounts made by their owners", parse: onOrOff },
   "frames-per-render-task": { fallback: "1", description: "frames that one lease covers", parse: wholeNumber(1, 1000) },
   "max-upload-size": {
-    fallback: String(50 * GIB),
+    fallback: String(50 * GB),
     description: "bytes that one upload may have (also as 50GB)",
     parse: byteSize,
   },
