@@ -19,6 +19,7 @@ export type ErrorCode =
   | "lease_lost"
   | "superseded"
   | "incompatible"
+  | "upgrade_required"
   | "too_large"
   | "length_required"
   | "upload_incomplete"

@@ -11,10 +11,11 @@ import { openDatabase } from "#manager/db/open.ts";
 import { insertTasks } from "#manager/db/tasks.ts";
 import { insertUser } from "#manager/db/users.ts";
 import { createBackgroundWork } from "#manager/services/background.ts";
+import { createEvents } from "#manager/services/events.ts";
 import type { Farm } from "#manager/services/farm.ts";
 import { createKeyedLock } from "#manager/services/keyed-lock.ts";
 import { createLeaseTable } from "#manager/services/lease-table.ts";
-import { createLoginLimit } from "#manager/services/login-limit.ts";
+import { createAccess } from "#manager/services/access.ts";
 import { createReadyIndex } from "#manager/services/ready-index.ts";
 import { refreshJob } from "#manager/services/rebuild.ts";
 import { createRunnerTable, type LiveRunner } from "#manager/services/runner-table.ts";
@@ -38,7 +39,12 @@ export function fakeClock(): FakeClock {
   };
 }
 
-export type MemoryFarm = Farm & { clock: FakeClock; [Symbol.asyncDispose]: () => Promise<void> };
+export type MemoryFarm = Farm & {
+  clock: FakeClock;
+  /** Says to all that the manager stops. */
+  stop: () => void;
+  [Symbol.asyncDispose]: () => Promise<void>;
+};
 
 /** A farm without a server: a real database and storage in a temporary folder, a clock that the test moves, no programs. */
 export async function memoryFarm(tools: Partial<SceneTools> = {}): Promise<MemoryFarm> {
@@ -61,12 +67,14 @@ export async function memoryFarm(tools: Partial<SceneTools> = {}): Promise<Memor
     runners: createRunnerTable(),
     ready: createReadyIndex(),
     work: createSignal(),
+    events: createEvents(clock),
     tools: { readBlend: none, hashFile: none, makePreview: none, readWithBlender: null, ...tools },
     intake: createKeyedLock(),
     blenderReading: createKeyedLock(),
     previews: createKeyedLock(),
-    loginLimit: createLoginLimit(clock),
+    access: createAccess(db, clock),
     stopping: stopping.signal,
+    stop: () => stopping.abort(),
     loopbackOnly: true,
     [Symbol.asyncDispose]: async () => {
       stopping.abort();
@@ -84,6 +92,7 @@ export function addTestUser(farm: Farm, email: string, admin = false): number {
     name: email.split("@")[0]!,
     passwordHash: null,
     admin,
+    emailVerified: true,
     localOnly: false,
     createdAtMs: farm.clock.nowMs(),
   })!;

@@ -1,6 +1,11 @@
 import type { Database } from "bun:sqlite";
 
-type Item = { work: () => unknown; resolve: (value: never) => void; reject: (error: unknown) => void };
+type Item = {
+  work: () => unknown;
+  effects: (() => void)[];
+  resolve: (value: never) => void;
+  reject: (error: unknown) => void;
+};
 
 /**
  * Commits writes in small groups. A full sync takes milliseconds, so those that arrive while the loop is busy share one;
@@ -9,6 +14,11 @@ type Item = { work: () => unknown; resolve: (value: never) => void; reject: (err
 export type GroupCommit = {
   /** Runs `work` (synchronous, all of its SQL) inside the next group's transaction; resolves with its value after the commit. */
   write: <T>(work: () => T) => Promise<T>;
+  /**
+   * Runs `effect` once what is being written is safely on disk, and never if it is rolled back; at once where nothing is being written.
+   * For telling others of a change.
+   */
+  afterCommit: (effect: () => void) => void;
   /** Commits what is waiting. */
   flush: () => void;
 };
@@ -16,25 +26,38 @@ export type GroupCommit = {
 /** Makes the one writer of a database. */
 export function createGroupCommit(db: Database): GroupCommit {
   let waiting: Item[] = [];
+  let underWay: Item | null = null;
+  const run = (item: Item): unknown => {
+    underWay = item;
+    try {
+      return item.work();
+    } finally {
+      underWay = null;
+    }
+  };
   const flush = (): void => {
     const group = waiting;
     waiting = [];
-    if (group.length > 0) commitGroup(db, group);
+    if (group.length > 0) commitGroup(db, group, run);
   };
   return {
     write: (work) =>
       new Promise((resolve, reject) => {
         if (waiting.length === 0) setImmediate(flush);
-        waiting.push({ work, resolve: resolve as (value: never) => void, reject });
+        waiting.push({ work, effects: [], resolve: resolve as (value: never) => void, reject });
       }),
+    afterCommit: (effect) => {
+      if (underWay) underWay.effects.push(effect);
+      else effect();
+    },
     flush,
   };
 }
 
-function commitGroup(db: Database, group: Item[]): void {
+function commitGroup(db: Database, group: Item[], run: (item: Item) => unknown): void {
   const answers: (() => void)[] = [];
   try {
-    const savepoint = db.transaction((item: Item) => item.work());
+    const savepoint = db.transaction(run);
     const all = db.transaction(() => {
       for (const item of group) answers.push(attempt(item, savepoint));
     });
@@ -50,7 +73,10 @@ function commitGroup(db: Database, group: Item[]): void {
 function attempt(item: Item, savepoint: (item: Item) => unknown): () => void {
   try {
     const value = savepoint(item);
-    return () => item.resolve(value as never);
+    return () => {
+      for (const effect of item.effects) effect();
+      item.resolve(value as never);
+    };
   } catch (error) {
     return () => item.reject(error);
   }

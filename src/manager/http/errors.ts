@@ -12,6 +12,11 @@ const STATUS: Record<ErrorCode, number> = {
   unknown_format: 422,
   unauthorized: 401,
   wrong_credentials: 401,
+  sign_in_denied: 403,
+  sign_in_expired: 400,
+  provider_unreachable: 503,
+  provider_refused: 502,
+  link_expired: 410,
   forbidden: 403,
   not_found: 404,
   conflict: 409,
@@ -20,6 +25,7 @@ const STATUS: Record<ErrorCode, number> = {
   lease_lost: 409,
   superseded: 409,
   incompatible: 426,
+  upgrade_required: 426,
   too_large: 413,
   length_required: 411,
   upload_incomplete: 400,
@@ -41,7 +47,8 @@ export type Told = { status: number; code: string; message: string };
 /** What a caller is told of an error: all of an `AppError`, and nothing of a bug. */
 export function tell(error: unknown): Told {
   if (error instanceof AppError) return { status: STATUS[error.code], code: error.code, message: error.message };
-  if (error instanceof ValidationError) return { status: 422, code: "invalid_body", message: sentence(error) };
+  if (error instanceof ValidationError && error.type !== "response")
+    return { status: 422, code: "invalid_body", message: sentence(error) };
   if (error instanceof ParseError && error.cause instanceof AppError) return tell(error.cause); // a guard refused before parsing
   if (error instanceof ParseError) return { status: 400, code: "bad_request", message: "The body is not valid JSON." };
   if (isNotFound(error)) return { status: 404, code: "not_found", message: "There is nothing here." };
@@ -52,7 +59,7 @@ export function tell(error: unknown): Told {
 
 /** Turns whatever is thrown into an answer; what nobody foresaw is logged with its request id. */
 export function errorHandling(log: Log, asPage: (told: Told, request: Request) => Response | null) {
-  return new Elysia({ name: "errors" }).onError({ as: "global" }, ({ error, request, server }) => {
+  return new Elysia({ name: "errors" }).onError({ as: "global" }, ({ error, request }) => {
     const told = tell(error);
     const requestId = requestIdOf(request);
     if (told.status === 500) {
@@ -60,7 +67,7 @@ export function errorHandling(log: Log, asPage: (told: Told, request: Request) =
       log.error("unforeseen error", {
         requestId,
         path: new URL(request.url).pathname,
-        address: addressOf(request, server),
+        address: addressOf(request),
         error: trace,
       });
     }

@@ -1,13 +1,19 @@
 import { Elysia } from "elysia";
 import { AppError } from "#domain/app-error.ts";
-import { identify, runnerKeyOf, userOf, type Caller } from "#manager/services/callers.ts";
+import { identify, runnerKeyOf, sessionOf, userOf, type Caller } from "#manager/services/callers.ts";
 import type { Farm } from "#manager/services/farm.ts";
+import { countBadKey } from "#manager/services/key-limit.ts";
 import { callingRunner } from "#manager/services/runners.ts";
 import { RUNNER_HEADER } from "#protocol/runner.ts";
+import { addressOf } from "./request-facts.ts";
+import { refuseOtherOrigins } from "./same-origin.ts";
 import { sessionTokenOf } from "./session-cookie.ts";
 
-/** Who may call a route: a signed-in user (or a key that speaks for one), an admin, or a runner's key. */
-export type Who = "user" | "admin" | "runner";
+/**
+ * Who may call a route: a signed-in user (or a key that speaks for one), a signed-in user and no key (what changes how one comes in), an
+ * admin, or a runner's key.
+ */
+export type Who = "user" | "session" | "admin" | "runner";
 
 const callers = new WeakMap<Request, Caller>();
 
@@ -18,10 +24,12 @@ const callers = new WeakMap<Request, Caller>();
 export function guards(farm: Farm) {
   const check = (request: Request, who: Who): Caller => {
     const caller = callers.get(request) ?? identify(farm, credentialsOf(request));
+    if (caller.kind === "badKey" && !callers.has(request)) countBadKey(farm, addressOf(request));
     callers.set(request, caller);
     if (caller.kind === "session") refuseOtherOrigins(request);
     if (who === "runner") runnerKeyOf(caller);
     else if (who === "user") userOf(caller);
+    else if (who === "session") sessionOf(caller);
     else refuseAllButAdmins(caller);
     return caller;
   };
@@ -37,6 +45,12 @@ export function guards(farm: Farm) {
 /** Who a request on an open route comes from, if anybody. */
 export function callerOf(farm: Farm, request: Request): Caller {
   return identify(farm, credentialsOf(request));
+}
+
+/** Says who a request comes from whenever it is asked, also when the request itself is long gone. */
+export function callerLater(farm: Farm, request: Request): () => Caller {
+  const credentials = credentialsOf(request);
+  return () => identify(farm, credentials);
 }
 
 /** The runner that a request speaks for, by its key and its header. */
@@ -59,14 +73,4 @@ function refuseAllButAdmins(caller: Caller): void {
   if (caller.kind === "session" && caller.user.admin) return;
   userOf(caller);
   throw new AppError("forbidden", "Only a signed-in admin may do this.");
-}
-
-/** A browser sends the session cookie with other sites' requests too; what changes something must come from our own pages. */
-function refuseOtherOrigins(request: Request): void {
-  if (request.method === "GET" || request.method === "HEAD") return;
-  const site = request.headers.get("sec-fetch-site");
-  const origin = request.headers.get("origin");
-  const sameHost = origin === null || URL.parse(origin)?.host === request.headers.get("host");
-  if ((site === null || site === "same-origin" || site === "none") && sameHost) return;
-  throw new AppError("forbidden", "This request came from another site's page and was refused.");
 }

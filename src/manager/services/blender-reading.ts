@@ -5,6 +5,7 @@ import { getJob, getJobMetadata, setJobMetadata } from "#manager/db/jobs.ts";
 import { unpackContext } from "#manager/storage/context-unpack.ts";
 import { contextPath } from "#manager/storage/layout.ts";
 import { makeTempFolder } from "#manager/storage/temp-folder.ts";
+import { tellOf } from "./events.ts";
 import type { Farm } from "./farm.ts";
 import type { BlenderReading } from "./scene-tools.ts";
 import { projectLimits } from "./settings.ts";
@@ -29,7 +30,11 @@ async function readOnce(farm: Farm, jobId: number, metadata: SceneMetadata): Pro
     const job = getJob(farm.db, jobId);
     const known = getJobMetadata(farm.db, jobId);
     if (!job || !known || known.source === "blender") return;
-    if (job.status !== "draft") return addWarnings(farm.db, jobId, reading.warnings);
+    tellOf(farm, { type: "job", jobId });
+    if (job.status !== "draft") {
+      setJobMetadata(farm.db, jobId, { ...known, final: true });
+      return addWarnings(farm.db, jobId, reading.warnings);
+    }
     setJobMetadata(farm.db, jobId, { ...reading.metadata, final: true });
     judgeDraft(farm, jobId, reading.metadata);
     addWarnings(farm.db, jobId, reading.warnings);

@@ -5,6 +5,7 @@ import type { Warning } from "#domain/warning.ts";
 import { countLoss, countFailure, completeTask, failTask, getTask, requeueTask } from "#manager/db/tasks.ts";
 import { endAttempt, getAttempt } from "#manager/db/attempts.ts";
 import { addWarnings } from "#manager/db/job-warnings.ts";
+import { tellOf } from "./events.ts";
 import type { Farm } from "./farm.ts";
 import type { Lease } from "./lease-table.ts";
 import { missingFrames } from "./leasing.ts";
@@ -109,7 +110,7 @@ function failLease(farm: Farm, lease: Lease, failure: { reason: FailureReason; m
   } else {
     failTask(farm.db, lease.taskId, { ...failure, nowMs });
   }
-  farm.leases.drop(lease.taskId);
+  drop(farm, lease);
   if (next === "fail_job" || reasonOfFirstTasks(farm, lease.jobId) === failure.reason)
     return failJob(farm, lease.jobId, failure);
   settleJob(farm, lease.jobId);
@@ -133,6 +134,11 @@ function requeue(farm: Farm, lease: Lease): void {
 }
 
 function settle(farm: Farm, lease: Lease): void {
-  farm.leases.drop(lease.taskId);
+  drop(farm, lease);
   settleJob(farm, lease.jobId);
+}
+
+function drop(farm: Farm, lease: Lease): void {
+  farm.leases.drop(lease.taskId);
+  tellOf(farm, { type: "task", jobId: lease.jobId, taskId: lease.taskId });
 }

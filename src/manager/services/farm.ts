@@ -3,13 +3,14 @@ import type { Clock } from "#system/clock.ts";
 import type { Log } from "#system/log.ts";
 import type { GroupCommit } from "#manager/db/group-commit.ts";
 import type { Layout } from "#manager/storage/layout.ts";
+import type { FarmEvents } from "./events.ts";
 import type { LeaseTable } from "./lease-table.ts";
 import type { ReadyIndex } from "./ready-index.ts";
 import type { RunnerTable } from "./runner-table.ts";
 import type { Signal } from "./signal.ts";
 import type { BackgroundWork } from "./background.ts";
 import type { KeyedLock } from "./keyed-lock.ts";
-import type { LoginLimit } from "./login-limit.ts";
+import type { Access } from "./access.ts";
 import type { SceneTools } from "./scene-tools.ts";
 
 /** What accounts and settings need: also the command line works with it, beside a manager that runs. */
@@ -26,6 +27,8 @@ export type Farm = Office & {
   ready: ReadyIndex;
   /** Raised when there may be new work for a runner that waits. */
   work: Signal;
+  /** What has changed lately, for those who watch. */
+  events: FarmEvents;
   tools: SceneTools;
   /** One intake at a time for each job, and one reading by Blender at all. */
   intake: KeyedLock;
@@ -34,7 +37,7 @@ export type Farm = Office & {
   previews: KeyedLock;
   /** What goes on after its request was answered. */
   background: BackgroundWork;
-  loginLimit: LoginLimit;
+  access: Access;
   /** Fires when the manager stops. */
   stopping: AbortSignal;
   /** True when the manager can be reached from this machine alone; only then do the test account and key work. */

@@ -9,6 +9,7 @@ import { uploadPath } from "#manager/storage/layout.ts";
 import { fileExists } from "#manager/storage/durable.ts";
 import { makeTempFolder } from "#manager/storage/temp-folder.ts";
 import { readWithBlenderLater } from "./blender-reading.ts";
+import { tellOf } from "./events.ts";
 import type { Farm } from "./farm.ts";
 import { mustGetJob } from "./jobs.ts";
 import { reviewProject } from "./project-review.ts";
@@ -32,7 +33,10 @@ export function takeInLater(farm: Farm, jobId: number): void {
     const message =
       error instanceof AppError ? error.message : "The upload could not be taken in; the manager's log says why.";
     farm.log.error("an upload could not be taken in", { job: jobId, error: String(error) });
-    await farm.commit.write(() => setJobMessage(farm.db, jobId, "internal", message));
+    await farm.commit.write(() => {
+      setJobMessage(farm.db, jobId, "internal", message);
+      tellOf(farm, { type: "job", jobId });
+    });
   };
   farm.background.add(takeIn(farm, jobId).catch(failed));
 }
@@ -63,6 +67,7 @@ async function makeProject(farm: Farm, jobId: number): Promise<void> {
     setJobMetadata(farm.db, jobId, review.metadata);
     if (review.metadata) judgeDraft(farm, jobId, review.metadata);
     else setJobMessage(farm.db, jobId, null, review.message);
+    tellOf(farm, { type: "job", jobId });
   });
   if (review.metadata) readWithBlenderLater(farm, jobId, review.metadata);
 }

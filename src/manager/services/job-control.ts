@@ -64,6 +64,7 @@ export async function purgeJob(farm: Farm, job: Job): Promise<void> {
     return ids;
   });
   refreshJob(farm, job.id);
+  farm.events.publish({ type: "job", jobId: job.id }, job.userId);
   await deleteJobFiles(farm.storage, job.id, uploads);
 }
 

@@ -1,13 +1,15 @@
 import { getJob, listActiveJobs } from "#manager/db/jobs.ts";
 import { listRunners } from "#manager/db/runners.ts";
 import { listLeasedTasks } from "#manager/db/tasks.ts";
+import { tellOf } from "./events.ts";
 import type { Farm } from "./farm.ts";
 
-/** Brings what memory knows of a job up to date with the database, and wakes runners that wait for work. */
+/** Brings what memory knows of a job up to date with the database, wakes runners that wait for work, and tells who watches. */
 export function refreshJob(farm: Farm, jobId: number): void {
   const job = getJob(farm.db, jobId);
   farm.ready.update(jobId, job);
   if (job && job.tasksQueued > 0) farm.work.raise();
+  tellOf(farm, { type: "job", jobId });
 }
 
 /**

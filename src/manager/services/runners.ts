@@ -5,6 +5,7 @@ import type { Runner, RunnerCapabilities } from "#domain/runner.ts";
 import type { RunnerKey } from "#domain/user.ts";
 import { upsertRunner } from "#manager/db/runners.ts";
 import { loseLeases, returnLeases } from "./completing.ts";
+import { tellOf } from "./events.ts";
 import type { Farm } from "./farm.ts";
 import { hearFrom, setLiveness } from "./runner-liveness.ts";
 import type { LiveRunner } from "./runner-table.ts";
@@ -40,7 +41,7 @@ export async function registerRunner(farm: Farm, intro: RunnerIntroduction): Pro
     }),
   );
   const before = farm.runners.get(runner.id);
-  farm.runners.put(runner, farm.clock.monotonicMs());
+  farm.runners.put(runner, farm.clock.monotonicMs()).keyId = intro.key.keyId;
   if (before?.instanceId !== instanceId) await returnLeases(farm, farm.leases.ofRunner(runner.id));
   farm.log.info("runner registered", { runner: name, id: runner.id, address, blenders: versionsOf(capabilities) });
   farm.work.raise();
@@ -54,6 +55,7 @@ export function callingRunner(farm: Farm, key: RunnerKey, name: { runnerId: numb
     throw new AppError("not_found", "No such runner here; register again.");
   if (runner.instanceId !== name.instanceId)
     throw new AppError("superseded", `A newer process has registered as runner "${runner.name}"; this one is to end.`);
+  runner.keyId = key.keyId;
   return runner;
 }
 
@@ -80,7 +82,9 @@ export async function heartbeat(farm: Farm, runner: LiveRunner, beat: Heartbeat)
       continue;
     }
     farm.leases.renew(lease, nowMs);
-    if (progress) lease.progress = progress;
+    if (!progress) continue;
+    lease.progress = progress;
+    tellOf(farm, { type: "task", jobId: lease.jobId, taskId: id });
   }
   return { abandon, drain: runner.status === "draining" };
 }

@@ -2,6 +2,7 @@ import { FIRST_TASKS_THAT_JUDGE_A_JOB, type FailureReason } from "#domain/failur
 import { cancelAttempts } from "#manager/db/attempts.ts";
 import { getJob, setJobStatus } from "#manager/db/jobs.ts";
 import { cancelTasks, firstFailure, listFirstTasks } from "#manager/db/tasks.ts";
+import { tellOf } from "./events.ts";
 import type { Farm } from "./farm.ts";
 import { refreshJob } from "./rebuild.ts";
 
@@ -39,7 +40,10 @@ export function endTasks(farm: Farm, jobId: number): void {
   const nowMs = farm.clock.nowMs();
   cancelAttempts(farm.db, jobId, nowMs);
   cancelTasks(farm.db, jobId, nowMs);
-  for (const lease of farm.leases.ofJob(jobId)) farm.leases.drop(lease.taskId);
+  for (const { taskId } of farm.leases.ofJob(jobId)) {
+    farm.leases.drop(taskId);
+    tellOf(farm, { type: "task", jobId, taskId });
+  }
 }
 
 /** The reason for which the first tasks of a job have all failed; null while one of them has not, or for another reason. */

@@ -4,6 +4,7 @@ import { getAttempt } from "#manager/db/attempts.ts";
 import { getTask } from "#manager/db/tasks.ts";
 import { appendAttemptLog, readAttemptLog } from "#manager/storage/attempt-log.ts";
 import { attemptLogPath } from "#manager/storage/layout.ts";
+import { tellOf } from "./events.ts";
 import type { Farm } from "./farm.ts";
 import type { LiveRunner } from "./runner-table.ts";
 
@@ -21,7 +22,9 @@ export async function writeTaskLog(
   if (!task || attempt?.runnerId !== runner.id)
     throw new AppError("not_found", `This runner never had attempt ${sent.attempt} of task ${sent.taskId}.`);
   const path = attemptLogPath(farm.storage, task.jobId, task.id, sent.attempt);
-  return appendAttemptLog(path, sent.offset, sent.piece);
+  const size = await appendAttemptLog(path, sent.offset, sent.piece);
+  tellOf(farm, { type: "log", jobId: task.jobId, taskId: task.id, attempt: sent.attempt, size });
+  return size;
 }
 
 /** A log from byte `after` on, as it grows; `next` is where to go on reading. An attempt that has said nothing yet has an empty log. */

@@ -8,6 +8,7 @@ import { openFileSource } from "#manager/storage/file-source.ts";
 import { uploadPath } from "#manager/storage/layout.ts";
 import { deleteUpload } from "#manager/storage/outputs.ts";
 import { receiveFile } from "#manager/storage/receive.ts";
+import { tellOf } from "./events.ts";
 import type { Farm } from "./farm.ts";
 import { mustGetJob } from "./jobs.ts";
 import { takeIn, takeInLater } from "./intake.ts";
@@ -36,6 +37,7 @@ export async function receiveUpload(farm: Farm, job: Job, sent: SentUpload): Pro
     throw new AppError("not_a_scene", `"${name}" is neither a .blend nor a .zip, .tar or .tar.gz of a project.`);
   const fileId = await farm.commit.write(() => {
     reopen(farm, job.id);
+    tellOf(farm, { type: "job", jobId: job.id });
     if (kind !== null) setJobFileName(farm.db, job.id, name);
     return insertUpload(farm.db, { jobId: job.id, name, size: received.size, createdAtMs: farm.clock.nowMs() });
   });

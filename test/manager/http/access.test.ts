@@ -12,6 +12,7 @@ type Route = [method: string, path: string, body?: unknown];
 const USER_ROUTES: Route[] = [
   ["POST", "/api/jobs", { name: "x" }],
   ["GET", "/api/jobs"],
+  ["GET", "/api/jobs/ws"],
   ["GET", "/api/auth/me"],
   ["POST", "/api/auth/logout"],
   ["POST", "/api/auth/password/change", { oldPassword: "a", newPassword: "b" }],
