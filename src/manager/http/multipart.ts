@@ -27,6 +27,7 @@ export async function receiveFormFile<T>(
   form.on("file", (field: string, stream: Readable, name: string) => {
     if (field !== "file" || received.length > 0) return void stream.resume();
     file = stream;
+    stream.on("error", () => {}); // whoever reads it hears of it; where nobody does yet, it would end the process
     const result = receive({ name, content: stream });
     result.catch(() => refused.abort());
     received.push(result);
@@ -34,11 +35,11 @@ export async function receiveFormFile<T>(
   try {
     await pipeline(Readable.fromWeb(request.body as never), form, { signal: refused.signal });
   } catch (error) {
+    const wasRefused = refused.signal.aborted;
     // The parser leaves the file open when the body breaks off; whoever reads it would wait for ever.
     file?.destroy(error instanceof Error ? error : new Error(String(error)));
-    const failures = await Promise.allSettled(received);
-    const told = failures.find((one) => one.status === "rejected" && one.reason instanceof AppError);
-    if (told?.status === "rejected") throw told.reason;
+    const [outcome] = await Promise.allSettled(received);
+    if (wasRefused && outcome?.status === "rejected") throw outcome.reason;
     throw new AppError("upload_incomplete", "The upload was cut off before its end.", { cause: error });
   }
   const first = received[0];
