@@ -19,6 +19,9 @@ export type HeartbeatOptions = {
   isDraining: () => boolean;
 };
 
+/** News of a task, a frame begun or saved, is told without waiting for the next beat, but no sooner than this after the last. */
+const NEWS_EVERY_MS = 1000;
+
 /**
  * Tells the manager every few seconds that this runner lives and how far its tasks are, which renews their leases, and ends at once
  * the tasks that the manager says are not ours any more. A beat that fails is not repeated; the next one comes soon.
@@ -28,8 +31,16 @@ export function createHeartbeat(options: HeartbeatOptions): Heartbeat {
   const stopping = new AbortController();
   let running: Promise<void> = Promise.resolve();
   let unheardSinceMs: number | null = null;
+  let told = "";
+
+  const news = (): string =>
+    held
+      .list()
+      .map(({ task, progress }) => `${task.id}.${task.attempt}.${progress.frame}.${progress.done}`)
+      .join();
 
   const beat = async (patienceMs: number): Promise<void> => {
+    told = news();
     const tasks = held.list().map(({ task, progress }) => ({ id: task.id, attempt: task.attempt, progress }));
     const answer = await client.heartbeat({ tasks, draining: isDraining() }, patienceMs, stopping.signal);
     for (const { id, attempt, why } of answer.abandon) held.lose(id, attempt, why);
@@ -66,12 +77,26 @@ export function createHeartbeat(options: HeartbeatOptions): Heartbeat {
     }
   };
 
+  const untilNextBeat = async (startMs: number, everyMs: number): Promise<void> => {
+    const over = new AbortController();
+    const ends = AbortSignal.any([stopping.signal, over.signal]);
+    const watchNews = async (): Promise<void> => {
+      while (news() === told && !ends.aborted) await held.changed(ends);
+      over.abort();
+    };
+    const watching = watchNews();
+    const sinceMs = (): number => patience.time.monotonicMs() - startMs;
+    await sleep(patience.time, everyMs - sinceMs(), ends);
+    over.abort();
+    await watching;
+    await sleep(patience.time, NEWS_EVERY_MS - sinceMs(), stopping.signal);
+  };
+
   const run = async (everyMs: number): Promise<void> => {
     while (!stopping.signal.aborted) {
       const startMs = patience.time.monotonicMs();
       await runOnce(2 * everyMs);
-      const leftMs = everyMs - (patience.time.monotonicMs() - startMs);
-      await sleep(patience.time, Math.max(0, leftMs), stopping.signal);
+      await untilNextBeat(startMs, everyMs);
     }
   };
 

@@ -25,9 +25,11 @@ export type HeldTask = {
   readonly task: LeasedTask;
   /** Aborts when the lease is not ours any more: all about the task ends at once, and nothing is reported. */
   readonly lost: AbortSignal;
-  phase: TaskPhase;
-  progress: TaskProgress;
+  readonly phase: TaskPhase;
+  readonly progress: TaskProgress;
   advance: (phase: TaskPhase) => void;
+  /** Notes how far the task is; a frame begun or saved is a change that others hear of. */
+  report: (news: Partial<TaskProgress>) => void;
 };
 
 /** The tasks that this runner holds, and how many more it can take. */
@@ -117,15 +119,25 @@ export function createHeldTasks(slots: number, log: Log): HeldTasks {
 }
 
 function newHeldTask(task: LeasedTask, lost: AbortSignal, onChange: () => void): HeldTask {
-  const held: HeldTask = {
+  let phase: TaskPhase = "rendering";
+  let progress: TaskProgress = { frame: null, done: 0, total: 0, sample: null, samples: null, memoryBytes: null };
+  return {
     task,
     lost,
-    phase: "rendering",
-    progress: { frame: null, done: 0, total: 0, sample: null, samples: null, memoryBytes: null },
-    advance: (phase) => {
-      held.phase = phase;
+    get phase() {
+      return phase;
+    },
+    get progress() {
+      return progress;
+    },
+    advance: (next) => {
+      phase = next;
       onChange();
     },
+    report: (news) => {
+      const { frame, done } = progress;
+      progress = { ...progress, ...news };
+      if (progress.frame !== frame || progress.done !== done) onChange();
+    },
   };
-  return held;
 }

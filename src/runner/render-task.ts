@@ -57,7 +57,7 @@ export async function renderTask(held: HeldTask, work: TaskWork): Promise<void> 
 async function render(held: HeldTask, work: TaskWork, filing: FrameFiling, watch: RenderWatch): Promise<TaskEnd> {
   const { task } = held;
   try {
-    held.progress = { ...held.progress, total: parseFrames(task.frames).length };
+    held.report({ total: parseFrames(task.frames).length });
     const verdict = await renderLease(task, work.host, watch);
     if (verdict.kind === "failed") return verdict;
     if (verdict.kind === "aborted") return { kind: "givenBack" };

@@ -34,7 +34,7 @@ export function createTaskJournal({ held, filing, line, log, time }: Following):
     const seconds = Math.round((nowMs - frameSinceMs) / 100) / 10;
     frameSinceMs = nowMs;
     const done = held.progress.done + 1;
-    held.progress = { ...held.progress, done, sample: null, samples: null };
+    held.report({ done, sample: null, samples: null });
     say(`frame ${event.frame} saved after ${seconds} s`);
     log.info("frame saved", { frame: event.frame, seconds, done, of: held.progress.total });
     await filing.file(event);
@@ -55,15 +55,15 @@ export function createTaskJournal({ held, filing, line, log, time }: Following):
           warnings.set(`${event.code} ${event.message}`, { code: event.code, message: event.message });
           return say(`warning: ${event.message}`);
         case "frame_started":
-          held.progress = { ...held.progress, frame: event.frame, sample: null, samples: null };
+          held.report({ frame: event.frame, sample: null, samples: null });
           return say(`rendering frame ${event.frame}`);
         case "progress":
-          held.progress = { ...held.progress, frame: event.frame, sample: event.done, samples: event.total };
+          held.report({ frame: event.frame, sample: event.done, samples: event.total });
           return;
         case "frame_saved":
           return fileFrame(event);
         case "finished":
-          held.progress = { ...held.progress, memoryBytes: event.peakMemoryBytes };
+          held.report({ memoryBytes: event.peakMemoryBytes });
           return;
         default:
           return event satisfies never;

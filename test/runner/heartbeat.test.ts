@@ -68,7 +68,7 @@ test("a beat comes at once and then every five seconds", async () => {
 test("a beat lists all leases, which renews them, and how far they are", async () => {
   const { heartbeat, held, beats, patience } = setUp();
   const task = take(held, 11);
-  task.progress = { ...task.progress, frame: 2, done: 1, total: 3 };
+  task.report({ frame: 2, done: 1, total: 3 });
   take(held, 12).advance("delivering");
   heartbeat.start(5);
   await patience.time.waitedFor(5000);
@@ -145,4 +145,21 @@ test("stopping does not wait for the next beat", async () => {
   await heartbeat.stop();
   await heartbeat.stop();
   expect(patience.time.waits).toEqual([]);
+});
+
+test("a frame begun is told a second after the last beat, and samples wait for the next", async () => {
+  const { heartbeat, held, beats, patience } = setUp();
+  const task = take(held, 11);
+  heartbeat.start(5);
+  await patience.time.waitedFor(5000);
+  task.report({ sample: 1, samples: 8 });
+  await patience.time.waitedFor(5000);
+  expect(beats).toHaveLength(1);
+  task.report({ frame: 7 });
+  await patience.time.waitedFor(1000);
+  patience.time.advance(1000);
+  await patience.time.waitedFor(5000);
+  expect(beats).toHaveLength(2);
+  expect(beats[1]!.tasks[0]!.progress).toMatchObject({ frame: 7, sample: 1 });
+  await heartbeat.stop();
 });
