@@ -1,0 +1,133 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
+import { cancelJob } from "#manager/services/job-control.ts";
+import { writeTaskLog } from "#manager/services/task-logs.ts";
+import { addQueuedJob } from "../../support/memory-farm.ts";
+import { openStage, type Stage, type Visit } from "./stage.ts";
+
+let stage: Stage;
+let visit: Visit;
+
+beforeAll(async () => void (stage = await openStage()), 60_000);
+afterEach(async () => {
+  await visit.close();
+  await stage.clear();
+});
+afterAll(() => stage.close());
+
+const addJob = (frames: string) => addQueuedJob(stage.farm, { userId: stage.annId, frames });
+
+describe("a job that is watched", () => {
+  test("moves on by itself, until it is done and asks no more", async () => {
+    const id = addJob("1-2");
+    visit = await stage.open(`/jobs/${id}`);
+    const { page } = visit;
+    const polls: number[] = [];
+    page.on("response", (answer) => void (answer.request().headers()["hx-request"] && polls.push(answer.status())));
+    await page.waitForResponse((answer) => answer.status() === 304);
+    for (const done of [1, 2]) {
+      await stage.complete(await stage.take());
+      await page.locator(`.summary b:text-is("${done}")`).waitFor();
+    }
+    await page.locator('.summary .badge:text-is("Completed")').waitFor();
+    expect(await page.locator("#poll").count()).toBe(0);
+    const asked = polls.length;
+    await page.waitForTimeout(2500); // longer than a poller would wait
+    expect(polls.length).toBe(asked);
+    expect(visit.complaints()).toEqual([]);
+  }, 30_000);
+
+  test("keeps the focus, the place and what is open, and says in the title how far it is", async () => {
+    const id = addJob("1-400");
+    visit = await stage.open(`/jobs/${id}`);
+    const { page } = visit;
+    const tab = page.locator('.tabs a:has-text("All")');
+    await page.locator("#cancel summary").click();
+    await tab.focus();
+    const before = await tab.boundingBox();
+    await stage.complete(await stage.take());
+    await page.locator(".summary b:text-is('1')").waitFor();
+    expect(await page.locator("#cancel[open]").count()).toBe(1);
+    expect(await page.evaluate("document.activeElement.textContent.trim().slice(0, 3)")).toBe("All");
+    expect(Math.abs((await tab.boundingBox())!.y - before!.y)).toBeLessThan(2);
+    for (let i = 0; i < 3; i++) await stage.complete(await stage.take());
+    await page.locator("title", { hasText: /^1 % Job/ }).waitFor({ state: "attached" });
+    expect(visit.complaints()).toEqual([]);
+  }, 30_000);
+
+  test("does what its buttons say without leaving the page, and tells errors in words", async () => {
+    const id = addJob("1-4");
+    visit = await stage.open(`/jobs/${id}`);
+    const { page } = visit;
+    await page.evaluate("window.same = true");
+    await page.click("button:text-is('Pause')");
+    await page.locator("button:text-is('Resume')").waitFor();
+    expect(await page.evaluate("window.same")).toBe(true);
+    await cancelJob(stage.farm, id);
+    await page.click("button:text-is('Resume')");
+    await page.locator("#toast:has-text('cannot be resumed')").waitFor();
+    expect(visit.complaints("409")).toEqual([]);
+  }, 30_000);
+
+  test("leads to sign-in when the session is over, and back", async () => {
+    const id = addJob("1-4");
+    visit = await stage.open(`/jobs/${id}`);
+    const { page } = visit;
+    stage.farm.db.run("DELETE FROM sessions");
+    await page.waitForURL(`**/login?next=%2Fjobs%2F${id}`);
+    await stage.signIn(page);
+    expect(new URL(page.url()).pathname).toBe(`/jobs/${id}`);
+    expect(visit.complaints("401")).toEqual([]);
+  }, 30_000);
+
+  test("says so when the manager does not answer, and goes on when it is back", async () => {
+    const id = addJob("1-4");
+    visit = await stage.open(`/jobs/${id}`);
+    const { page } = visit;
+    await page.context().setOffline(true);
+    await page.locator("#toast:has-text('does not answer')").waitFor();
+    await page.context().setOffline(false);
+    await page.locator("#toast:empty").waitFor({ state: "attached" });
+    expect(visit.complaints("ERR_INTERNET_DISCONNECTED", "Failed to fetch")).toEqual([]);
+  }, 30_000);
+
+  test("tells times in the reader's own zone, also in what is swapped in", async () => {
+    const id = addJob("1-4");
+    visit = await stage.open(`/jobs/${id}`, { timezoneId: "Asia/Tokyo", locale: "en-GB" });
+    const { page } = visit;
+    const made = page.locator(".summary dd time").first();
+    expect(await made.getAttribute("datetime")).toBe("2026-01-01T00:00:00.000Z");
+    expect(await made.textContent()).toContain("09:00");
+    await page.click("button:text-is('Pause')");
+    await page.locator("button:text-is('Resume')").waitFor();
+    expect(await made.textContent()).toContain("09:00");
+    expect(visit.complaints()).toEqual([]);
+  }, 30_000);
+});
+
+test("a log follows itself as text while its reader is at its end, until the attempt is over", async () => {
+  const id = addJob("5");
+  const granted = await stage.take();
+  const { id: taskId, attempt, runnerId } = granted.task;
+  const runner = stage.farm.runners.get(runnerId!)!;
+  let offset = 0;
+  const say = async (text: string) => {
+    offset = await writeTaskLog(stage.farm, runner, { taskId, attempt, offset, piece: Buffer.from(text) });
+  };
+  await say("first line\n".repeat(200));
+  visit = await stage.open(`/jobs/${id}/tasks/${taskId}`);
+  const { page } = visit;
+  const leftBelow = () => page.evaluate("log.scrollHeight - log.scrollTop - log.clientHeight");
+  expect(await leftBelow()).toBeLessThan(2);
+  await say("<b>later</b>\n");
+  await page.locator("#log:has-text('<b>later</b>')").waitFor();
+  expect(await leftBelow()).toBeLessThan(2);
+  await page.evaluate("log.scrollTo(0, 0)");
+  await say("last\n");
+  await page.locator("#log:has-text('last')").waitFor();
+  expect(await page.evaluate("log.scrollTop")).toBe(0);
+  await stage.complete(granted);
+  await page.locator('.standing .badge:text-is("Completed")').waitFor();
+  await page.locator("#log-tail").waitFor({ state: "detached" });
+  expect(await page.locator("#log b").count()).toBe(0);
+  expect(visit.complaints()).toEqual([]);
+}, 30_000);
