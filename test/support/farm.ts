@@ -52,32 +52,54 @@ export type Farm = AsyncDisposable & {
   stop: () => Promise<void>;
 };
 
-export async function startFarm({ settings = {}, flags = [], storage: elsewhere }: FarmOptions = {}): Promise<Farm> {
+/** Starts a farm; what it has started ends again when that goes wrong. */
+export async function startFarm(options: FarmOptions = {}): Promise<Farm> {
   const { path: folder, remove } = temporaryFolder();
-  const db = join(folder, "farm.db");
-  const storage = elsewhere ?? join(folder, "storage");
+  const managers = new Set<Daemon>();
   const runners = new Set<Daemon>();
-  let started = 0;
+  const stop = async (): Promise<void> => {
+    for (const daemon of [...runners, ...managers]) await daemon.kill();
+    // What a killed runner leaves is gone a moment later, and may still write into the folder until then.
+    const left = () => processesOf(folder);
+    await until("all programs have ended", () => left().length === 0, { describe: left });
+    remove();
+  };
+  try {
+    return await openFarm(folder, options, { managers, runners, stop });
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+type Started = { managers: Set<Daemon>; runners: Set<Daemon>; stop: () => Promise<void> };
+
+async function openFarm(folder: string, options: FarmOptions, { managers, runners, stop }: Started): Promise<Farm> {
+  const { settings = {}, flags = [] } = options;
+  const db = join(folder, "farm.db");
+  const storage = options.storage ?? join(folder, "storage");
   const config = (...args: string[]) => configure(db, args);
+  const addKey = async (name: string, ...rest: string[]) => (await config("add", "apikey", name, ...rest)).trim();
 
   await config("enable", "localauth");
   for (const [name, value] of Object.entries(settings)) await config("set", name, value);
   await configure(db, ["add", "user", ADMIN.email, "-", "--admin"], ADMIN.password);
-  const addKey = async (name: string, ...rest: string[]) => (await config("add", "apikey", name, ...rest)).trim();
   const runnerKey = await addKey("runners", "--scope", "manager");
 
   const startManager = async (port: string): Promise<Daemon> => {
     const args = ["manager", "--host", "127.0.0.1", "--port", port, "--db", db, "--storage", storage, ...flags];
     const daemon = startDaemon({ args, folder, name: "manager" });
+    managers.add(daemon);
     await logged(daemon, /the manager is up/);
     return daemon;
   };
   let manager = await startManager("0");
   const url = (await logged(manager, /url=(http:\S+)/))[1]!;
+  const api = await Api.signIn(url, ADMIN.email, ADMIN.password);
 
-  const startRunner = async (options: RunnerOptions = {}): Promise<Runner> => {
-    const { name = `runner-${(started += 1)}`, key = runnerKey, env = {}, flags: more = [] } = options;
-    const workspace = options.workspace ?? join(folder, "workspaces", name);
+  const startRunner = async (wishes: RunnerOptions = {}): Promise<Runner> => {
+    const { name = `runner-${runners.size + 1}`, key = runnerKey, env = {}, flags: more = [] } = wishes;
+    const workspace = wishes.workspace ?? join(folder, "workspaces", name);
     const args = ["runner", "--manager", url, "--name", name, "--workspace", workspace, ...more];
     const daemon = startDaemon({ args, folder, name, env: { JIGGABLEND_API_KEY: key, ...env } });
     runners.add(daemon);
@@ -85,22 +107,12 @@ export async function startFarm({ settings = {}, flags = [], storage: elsewhere 
     return Object.assign(daemon, { name, workspace });
   };
 
-  const killRunners = async (): Promise<void> => {
+  const clear = async (): Promise<void> => {
     for (const daemon of runners) await daemon.kill();
-    runners.clear();
+    const { items } = await api.json<{ items: ApiJob[] }>("GET", "/api/jobs?limit=1000");
+    for (const { id, status } of items) if (!isJobEnded(status)) await api.json("DELETE", `/api/jobs/${id}`);
   };
 
-  const stop = async (): Promise<void> => {
-    await killRunners();
-    await manager.kill();
-    // What a killed runner leaves is gone a moment later, and may still write into the folder until then.
-    await until("all programs have ended", () => processesOf(folder).length === 0, {
-      describe: () => processesOf(folder),
-    });
-    remove();
-  };
-
-  const api = await Api.signIn(url, ADMIN.email, ADMIN.password);
   return {
     folder,
     storage,
@@ -118,11 +130,7 @@ export async function startFarm({ settings = {}, flags = [], storage: elsewhere 
     },
     addKey,
     startRunner,
-    clear: async () => {
-      await killRunners();
-      const { items } = await api.json<{ items: ApiJob[] }>("GET", "/api/jobs?limit=1000");
-      for (const { id, status } of items) if (!isJobEnded(status)) await api.json("DELETE", `/api/jobs/${id}`);
-    },
+    clear,
     received: () => ["temp", "uploads"].flatMap((part) => readdirSync(join(storage, part)).map((name) => join(part, name))),
     stop,
     [Symbol.asyncDispose]: stop,
