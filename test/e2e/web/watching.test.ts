@@ -50,7 +50,8 @@ describe("a job that is watched", () => {
     expect(await page.evaluate("document.activeElement.textContent.trim().slice(0, 3)")).toBe("All");
     expect(Math.abs((await tab.boundingBox())!.y - before!.y)).toBeLessThan(2);
     for (let i = 0; i < 3; i++) await stage.complete(await stage.take());
-    await page.locator("title", { hasText: /^1 % Job/ }).waitFor({ state: "attached" });
+    await page.locator(".summary b:text-is('4')").waitFor();
+    expect(await page.title()).toBe("1 % Job · JiggaBlend");
     expect(visit.complaints()).toEqual([]);
   }, 30_000);
 
