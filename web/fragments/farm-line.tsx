@@ -18,7 +18,6 @@ const ALWAYS = new Set(["busy", "idle", "offline"]);
 export function FarmLine({ counts }: { counts: FarmCounts }) {
   return (
     <p class="farm-line">
-      <span class="none">Runners</span>
       {KINDS.filter(([kind]) => ALWAYS.has(kind) || counts[kind] > 0).map(([kind, tone]) => (
         <span class={`badge ${counts[kind] > 0 ? tone : "none"}`}>
           {tellNumber(counts[kind])} {kind}

@@ -42,6 +42,7 @@ export function JobsContent({ jobs, farm, nowMs, everyones, first, nextCursor }:
   return (
     <>
       <a class="farm" href="/runners">
+        <span class="none">Runners</span>
         <FarmLine counts={farm} />
       </a>
       {jobs.length === 0 ? <NoJobs /> : <JobTable jobs={jobs} nowMs={nowMs} whose={everyones} />}
