@@ -34,7 +34,7 @@ export async function benchRender(): Promise<void> {
 async function byTheFarm(scene: string, framesPerTask: number): Promise<number> {
   await using farm = await startFarm({ settings: { "frames-per-render-task": String(framesPerTask) } });
   await farm.startRunner();
-  return timed(async () => {
+  return await timed(async () => {
     const id = await farm.api.submit(scene, { frames: `1-${FRAMES}` });
     while ((await farm.api.job(id)).status !== "completed") await Bun.sleep(50);
   });
