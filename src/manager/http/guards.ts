@@ -15,6 +15,14 @@ import { sessionTokenOf } from "./session-cookie.ts";
  */
 export type Who = "user" | "session" | "admin" | "runner";
 
+/** The ways to say who one is, as the OpenAPI document names them. */
+const SECURITY: Record<Who, Record<string, string[]>[]> = {
+  user: [{ session: [] }, { userKey: [] }],
+  session: [{ session: [] }],
+  admin: [{ session: [] }],
+  runner: [{ runnerKey: [] }],
+};
+
 const callers = new WeakMap<Request, Caller>();
 
 /**
@@ -35,6 +43,7 @@ export function guards(farm: Farm) {
   };
   return new Elysia({ name: "guards" }).macro({
     who: (who: Who) => ({
+      detail: { security: SECURITY[who] },
       parse: ({ request }) => void check(request, who),
       transform: ({ request }) => void check(request, who),
       resolve: ({ request }) => ({ caller: check(request, who) }),

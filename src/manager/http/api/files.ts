@@ -8,6 +8,7 @@ import { receiveUpload } from "#manager/services/uploads.ts";
 import { AppError } from "#domain/app-error.ts";
 import { guards } from "../guards.ts";
 import { receiveFormFile } from "../multipart.ts";
+import { fileAnswer, outputAnswer, pageAnswer } from "./answers.ts";
 import { fileParams, jobParams, pageQuery } from "./schemas.ts";
 import { fileView, outputView, pageOf } from "./views.ts";
 
@@ -28,7 +29,7 @@ export function fileRoutes(farm: Farm) {
         set.status = 201;
         return fileView(file);
       },
-      { who: "user", params: jobParams, query: uploadQuery, parse: "none" },
+      { who: "user", params: jobParams, query: uploadQuery, parse: "none", response: { 201: fileAnswer } },
     )
     .get(
       "/files",
@@ -37,7 +38,7 @@ export function fileRoutes(farm: Farm) {
         const rows = uploadsOf(farm, job, { after: query.cursor ?? 0, limit: query.limit + 1 });
         return pageOf(rows, query.limit, fileView, (file) => file.id);
       },
-      { who: "user", params: jobParams, query: pageQuery },
+      { who: "user", params: jobParams, query: pageQuery, response: { 200: pageAnswer(fileAnswer) } },
     )
     .get(
       "/files/:fileId/download",
@@ -57,7 +58,7 @@ export function fileRoutes(farm: Farm) {
         const rows = outputsOf(farm, job, { after: query.cursor ?? 0, limit: query.limit + 1 });
         return pageOf(rows, query.limit, outputView, (file) => file.id);
       },
-      { who: "user", params: jobParams, query: pageQuery },
+      { who: "user", params: jobParams, query: pageQuery, response: { 200: pageAnswer(outputAnswer) } },
     )
     .get(
       "/outputs/archive",

@@ -10,6 +10,7 @@ import { metadataOf } from "#manager/services/metadata.ts";
 import { startJob } from "#manager/services/starting.ts";
 import { oneOf } from "#protocol/one-of.ts";
 import { guards } from "../guards.ts";
+import { jobAnswer, metadataAnswer, pageAnswer } from "./answers.ts";
 import { changeJobBody, createJobBody, jobParams, pageQuery } from "./schemas.ts";
 import { jobView, pageOf } from "./views.ts";
 
@@ -24,7 +25,7 @@ export function jobRoutes(farm: Farm) {
         set.status = 201;
         return view(await createJob(farm, userOf(caller), body));
       },
-      { who: "user", body: createJobBody },
+      { who: "user", body: createJobBody, response: { 201: jobAnswer } },
     )
     .get(
       "",
@@ -33,11 +34,12 @@ export function jobRoutes(farm: Farm) {
         const rows = jobsFor(farm, userOf(caller), { everyones: true, before, limit: query.limit + 1 });
         return pageOf(rows, query.limit, view, (job) => job.id);
       },
-      { who: "user", query: pageQuery },
+      { who: "user", query: pageQuery, response: { 200: pageAnswer(jobAnswer) } },
     )
     .get("/:id", ({ caller, params }) => view(jobFor(farm, userOf(caller), params.id)), {
       who: "user",
       params: jobParams,
+      response: { 200: jobAnswer },
     })
     .patch(
       "/:id",
@@ -47,6 +49,7 @@ export function jobRoutes(farm: Farm) {
         who: "user",
         params: jobParams,
         body: changeJobBody,
+        response: { 200: jobAnswer },
       },
     )
     .delete(
@@ -58,7 +61,12 @@ export function jobRoutes(farm: Farm) {
         set.status = 204;
         return undefined;
       },
-      { who: "user", params: jobParams, query: t.Object({ purge: t.Optional(oneOf(["true", "false"])) }) },
+      {
+        who: "user",
+        params: jobParams,
+        query: t.Object({ purge: t.Optional(oneOf(["true", "false"])) }),
+        response: { 200: jobAnswer, 204: t.Void() },
+      },
     )
     .post(
       "/:id/start",
@@ -66,6 +74,7 @@ export function jobRoutes(farm: Farm) {
       {
         who: "user",
         params: jobParams,
+        response: { 200: jobAnswer },
       },
     )
     .post(
@@ -74,6 +83,7 @@ export function jobRoutes(farm: Farm) {
       {
         who: "user",
         params: jobParams,
+        response: { 200: jobAnswer },
       },
     )
     .post(
@@ -82,6 +92,7 @@ export function jobRoutes(farm: Farm) {
       {
         who: "user",
         params: jobParams,
+        response: { 200: jobAnswer },
       },
     )
     .post(
@@ -90,6 +101,7 @@ export function jobRoutes(farm: Farm) {
       {
         who: "user",
         params: jobParams,
+        response: { 200: jobAnswer },
       },
     )
     .get(
@@ -97,10 +109,10 @@ export function jobRoutes(farm: Farm) {
       ({ caller, params, set }) => {
         const reading = metadataOf(farm, jobFor(farm, userOf(caller), params.id));
         if (reading.state === "none") throw new AppError("not_ready", "Nothing has been uploaded yet.");
-        if (reading.state === "read") return reading.metadata;
+        if (reading.state === "read") return Response.json(reading.metadata);
         set.status = 202;
         return { state: "reading" };
       },
-      { who: "user", params: jobParams },
+      { who: "user", params: jobParams, response: { 200: metadataAnswer, 202: t.Object({ state: t.String() }) } },
     );
 }

@@ -18,6 +18,7 @@ import {
   logQuery,
   registerAnswer,
   registerBody,
+  tasksAnswer,
   tasksQuery,
   uploadAnswer,
   uploadQuery,
@@ -82,7 +83,7 @@ export function runnerRoutes(farm: Farm) {
         set.status = 204;
         return undefined;
       },
-      { who: "runner", query: tasksQuery },
+      { who: "runner", query: tasksQuery, response: { 200: tasksAnswer, 204: t.Void() } },
     )
     .post(
       "/tasks/:id/complete",
@@ -90,7 +91,7 @@ export function runnerRoutes(farm: Farm) {
         await endTask(farm, runnerOf(farm, caller, request), taskEndOf(params.id, body));
         return { ok: true };
       },
-      { who: "runner", params: t.Object({ id }), body: completeBody },
+      { who: "runner", params: t.Object({ id }), body: completeBody, response: { 200: t.Object({ ok: t.Boolean() }) } },
     )
     .post(
       "/tasks/:id/log",
@@ -99,7 +100,13 @@ export function runnerRoutes(farm: Farm) {
         const piece = await readSmallBody(request, MAX_LOG_PIECE_BYTES);
         return { size: await writeTaskLog(farm, runner, { taskId: params.id, ...query, piece }) };
       },
-      { who: "runner", params: t.Object({ id }), query: logQuery, parse: "none" },
+      {
+        who: "runner",
+        params: t.Object({ id }),
+        query: logQuery,
+        parse: "none",
+        response: { 200: t.Object({ size: t.Integer() }) },
+      },
     )
     .get(
       "/files/:id/:name",

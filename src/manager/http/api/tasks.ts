@@ -5,6 +5,7 @@ import { jobFor } from "#manager/services/jobs.ts";
 import { readTaskLog } from "#manager/services/task-logs.ts";
 import { taskOf, tasksOf } from "#manager/services/task-views.ts";
 import { guards } from "../guards.ts";
+import { pageAnswer, taskAnswer, taskWithAttemptsAnswer } from "./answers.ts";
 import { jobParams, pageQuery, taskParams } from "./schemas.ts";
 import { isoTime, pageOf, taskView } from "./views.ts";
 
@@ -22,7 +23,7 @@ export function taskRoutes(farm: Farm) {
         const rows = tasksOf(farm, job, { after: query.cursor ?? 0, limit: query.limit + 1 });
         return pageOf(rows, query.limit, taskView, (task) => task.id);
       },
-      { who: "user", params: jobParams, query: pageQuery },
+      { who: "user", params: jobParams, query: pageQuery, response: { 200: pageAnswer(taskAnswer) } },
     )
     .get(
       "/:taskId",
@@ -39,7 +40,7 @@ export function taskRoutes(farm: Farm) {
         }));
         return { ...taskView(task), attempts };
       },
-      { who: "user", params: taskParams },
+      { who: "user", params: taskParams, response: { 200: taskWithAttemptsAnswer } },
     )
     .get(
       "/:taskId/log",
