@@ -28,7 +28,8 @@ const IDLE_SECONDS = 60;
 /** The whole of what the manager answers: its API, its pages and their assets. `proxies` may say where a request comes from. */
 export function createApp(farm: Farm, proxies: TrustedProxies = NO_PROXIES) {
   return new Elysia({
-    serve: { maxRequestBodySize: MAX_BODY_BYTES, idleTimeout: IDLE_SECONDS, development: false },
+    // Elysia would share the port with another manager that has it already.
+    serve: { maxRequestBodySize: MAX_BODY_BYTES, idleTimeout: IDLE_SECONDS, development: false, reusePort: false },
     websocket: SOCKETS,
   })
     .use(requestFacts(proxies))
