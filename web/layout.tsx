@@ -76,9 +76,9 @@ function Navigation({ section, user }: { section: Chrome["section"]; user: { nam
         </a>
       </nav>
       <form class="account" method="post" action="/logout">
-        <span class="who" title={user.name}>
+        <a class="who" href="/account" title={user.name} aria-current={current("account")}>
           {user.name}
-        </span>
+        </a>
         <button class="quiet">Sign out</button>
       </form>
     </>

@@ -1,6 +1,7 @@
 import type { Flag, FlagValues } from "./flags.ts";
 import { LOG_FLAGS, logOf } from "./log-flags.ts";
 import { PROGRAM_FLAGS, sandboxOf } from "./program-flags.ts";
+import { readTestEndpoints } from "./test-endpoints.ts";
 import { untilSignal } from "./signals.ts";
 
 export const DATA_FLAGS: readonly Flag[] = [
@@ -17,6 +18,11 @@ export const MANAGER_FLAGS: readonly Flag[] = [
   { name: "port", value: "number", description: "the port to listen on", fallback: "8080" },
   { name: "host", value: "address", description: "the address to listen on", fallback: "0.0.0.0" },
   ...DATA_FLAGS,
+  {
+    name: "trusted-proxy",
+    value: "networks",
+    description: "reverse proxies that say where a request comes from, such as 127.0.0.1,10.0.0.0/8",
+  },
   ...PROGRAM_FLAGS,
   ...LOG_FLAGS,
 ];
@@ -32,10 +38,20 @@ export async function runManager(flags: FlagValues): Promise<number> {
     storage: flags.required("storage", "says where files are kept"),
     sandbox: sandboxOf(flags),
     blenders: flags.list("blender"),
+    trustedProxies: networksOf(flags),
+    oauthEndpoints: readTestEndpoints(process.env),
     log,
   });
+  // Not in the log, which may be kept and read by others: whoever has the address may make the first account.
+  if (manager.setupUrl !== null)
+    process.stdout.write(`No user yet. Make the first account, an admin, at ${manager.setupUrl}\n`);
   const signal = await untilSignal(["SIGTERM", "SIGINT"]);
   log.info("stopping", { signal });
   await manager.stop();
   return 0;
+}
+
+function networksOf(flags: FlagValues): string[] {
+  const networks = (flags.text("trusted-proxy") ?? "").split(",");
+  return networks.map((network) => network.trim()).filter((network) => network !== "");
 }

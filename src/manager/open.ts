@@ -3,8 +3,10 @@ import { openDatabase } from "./db/open.ts";
 import type { Office } from "./services/farm.ts";
 
 export type { Office } from "./services/farm.ts";
-export { addUser, allUsers, removeUser } from "./services/accounts.ts";
+export { addUser, allUsers, setPassword } from "./services/accounts.ts";
 export { addKey, allKeys, removeKey } from "./services/keys.ts";
+export { oauthClient, providerOfSetting, setOauthClient, unsetOauthClient } from "./services/oauth-settings.ts";
+export { removeUser } from "./services/removing-users.ts";
 export { changeSetting, listSettings } from "./services/settings.ts";
 
 /** Opens the farm's database without a server, for the command line; it may be done while the manager runs. Closes it at the end of `work`. */

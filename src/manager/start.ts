@@ -1,13 +1,16 @@
 import { createGroupCommit } from "./db/group-commit.ts";
 import { closeDatabase, openDatabase } from "./db/open.ts";
 import { createApp } from "./http/app.ts";
+import { parseTrustedProxies } from "./http/trusted-proxies.ts";
 import { createHousekeeping } from "./loops/housekeeping.ts";
+import { createOutsideChanges } from "./loops/outside-changes.ts";
 import { createReaper } from "./loops/reaper.ts";
 import { createAccess } from "./services/access.ts";
 import { createBackgroundWork } from "./services/background.ts";
 import { createEvents } from "./services/events.ts";
 import type { Farm } from "./services/farm.ts";
 import { resumeIntake } from "./services/intake.ts";
+import type { EndpointOverrides } from "./services/oauth-providers.ts";
 import { createKeyedLock } from "./services/keyed-lock.ts";
 import { createLeaseTable } from "./services/lease-table.ts";
 import { createReadyIndex } from "./services/ready-index.ts";
@@ -31,10 +34,15 @@ export type ManagerOptions = {
   sandbox: SandboxMode;
   /** Folders or files of further Blenders; those on PATH are found anyway. */
   blenders: readonly string[];
+  /** Addresses and networks of reverse proxies whose word on where a request comes from is believed. */
+  trustedProxies: readonly string[];
+  /** Puts a test's provider in the place of Google or Discord. */
+  oauthEndpoints: EndpointOverrides;
   log: Log;
 };
 
-export type Manager = Stoppable & { url: string };
+/** `setupUrl`: where the first account, the admin's, can be made; null once there is a user. It holds a secret. */
+export type Manager = Stoppable & { url: string; setupUrl: string | null };
 
 /** Requests under way get this long to end when the manager stops. */
 const STOP_SECONDS = 10;
@@ -50,16 +58,20 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
     const farm = await openFarm(options, stopping.signal, stack.add);
     await emptyTemp(farm.storage);
     rebuildMemory(farm);
-    const app = createApp(farm).listen({ hostname: options.host, port: options.port });
+    const app = createApp(farm, parseTrustedProxies(options.trustedProxies)).listen({
+      hostname: options.host,
+      port: options.port,
+    });
     stack.add("http", () => stopServer(app, stopping, farm));
     await resumeIntake(farm);
-    for (const loop of [createReaper(farm), createHousekeeping(farm)]) {
+    for (const loop of [createReaper(farm), createOutsideChanges(farm), createHousekeeping(farm)]) {
       loop.start();
       stack.add("a loop", loop.stop);
     }
     const url = `http://${shownHost(options.host)}:${app.server?.port}`;
     options.log.info("the manager is up", { url, storage: farm.storage.root, db: options.db });
-    return { url, stop: stack.stop };
+    const setupToken = farm.access.setupToken.value();
+    return { url, setupUrl: setupToken && `${url}/register?setup=${setupToken}`, stop: stack.stop };
   } catch (error) {
     stopping.abort();
     await stack.stop();
@@ -96,7 +108,7 @@ async function openFarm(
     background: createBackgroundWork(log),
     access: createAccess(db, clock, options.oauthEndpoints),
     stopping,
-    loopbackOnly: isLoopback(options.host),
+    loopbackOnly: isLoopback(options.host) && options.trustedProxies.length === 0,
   };
 }
 

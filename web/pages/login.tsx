@@ -1,6 +1,8 @@
+import type { Provider } from "#domain/identity.ts";
 import type { Chrome } from "#web/chrome.ts";
 import { Field } from "#web/components/field.tsx";
 import { Notice } from "#web/components/notice.tsx";
+import { ProviderButtons } from "#web/components/provider-buttons.tsx";
 import { Layout } from "#web/layout.tsx";
 
 export type Login = {
@@ -8,17 +10,35 @@ export type Login = {
   /** Where to go on from here. */
   next: string;
   problem: string | null;
+  /** What went well just now. */
+  done: string | null;
   /** Whether one may sign in with a password at all. */
   enabled: boolean;
+  /** Who else can say who somebody is. */
+  providers: readonly Provider[];
+  /** Whether anybody may make an account, with a password. */
+  registration: boolean;
+  /** Whether nobody has an account yet. */
+  first: boolean;
 };
 
 /** Where people sign in. */
 export function LoginPage({ chrome, login }: { chrome: Chrome; login: Login }) {
+  const { enabled, providers, next, done, first } = login;
   return (
     <Layout chrome={chrome} title="Sign in">
       <div class="narrow">
         <h1>Sign in</h1>
-        {login.enabled ? <LoginForm login={login} /> : <LoginIsOff />}
+        {done && <Notice kind="info">{done}</Notice>}
+        {first && <FirstAccount />}
+        <ProviderButtons providers={providers} next={next} />
+        {enabled && <LoginForm login={login} />}
+        {!enabled && providers.length === 0 && !first && <LoginIsOff />}
+        {login.registration && (
+          <p>
+            No account yet? <a href="/register">Make one</a>.
+          </p>
+        )}
       </div>
     </Layout>
   );
@@ -54,6 +74,15 @@ function LoginForm({ login }: { login: Login }) {
       />
       <button class="primary">Sign in</button>
     </form>
+  );
+}
+
+function FirstAccount() {
+  return (
+    <Notice kind="info">
+      Nobody has an account here yet. The manager printed an address when it started, at which the first one, the
+      admin's, is made.
+    </Notice>
   );
 }
 

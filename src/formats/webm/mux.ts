@@ -1,3 +1,4 @@
+import type { FrameRate } from "../frame-rate.ts";
 import type { CodePoints } from "../color/code-points.ts";
 import { readIvfHeader, type IvfFrame } from "../ivf.ts";
 import type { ByteSource } from "../exr/byte-source.ts";
@@ -5,7 +6,7 @@ import { readVp9Frame, VP9_HEAD_BYTES } from "../vp9.ts";
 import { blockFrame } from "./block.ts";
 import { clusterHead, layOutClusters } from "./clusters.ts";
 import { ebmlHead, segmentHead } from "./segment-head.ts";
-import { videoFrames, type FrameRate, type VideoSources } from "./video-frames.ts";
+import { videoFrames, type VideoSources } from "./video-frames.ts";
 
 /**
  * Puts VP9 from IVF files into a WebM, with alpha as BlockAdditional 1 where there is any (AlphaMode 1), and yields its bytes in order. It

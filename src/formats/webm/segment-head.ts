@@ -1,9 +1,9 @@
+import type { FrameRate } from "../frame-rate.ts";
 import type { CodePoints } from "../color/code-points.ts";
 import { VIDEO_TRACK } from "./block.ts";
 import { type Cluster, clusterHead } from "./clusters.ts";
 import { element, fixedHead, fixedNumber, float } from "./ebml.ts";
 import * as ids from "./ids.ts";
-import type { FrameRate } from "./video-frames.ts";
 
 /** All that a player is told before the first cluster. */
 export type VideoTrack = {

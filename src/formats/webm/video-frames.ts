@@ -1,20 +1,13 @@
+import { frameTimeMs, type FrameRate } from "../frame-rate.ts";
 import type { ByteSource } from "../exr/byte-source.ts";
 import { ivfFrames, type IvfFrame } from "../ivf.ts";
 import { readVp9Frame, VP9_HEAD_BYTES } from "../vp9.ts";
 import { windowed } from "../windowed-source.ts";
 
-/** Frames a second, as a fraction: 23.976 is 24000/1001. */
-export type FrameRate = { numerator: number; denominator: number };
-
 /** The pictures of a video, in IVF files of the same length: its colour, and its alpha as another picture's luma. */
 export type VideoSources = { color: ByteSource; alpha: ByteSource | null };
 
 export type VideoFrame = { timeMs: number; isKey: boolean; color: IvfFrame; alpha: IvfFrame | null };
-
-/** When a frame is shown. Each is rounded for itself, so that nothing adds up over hours. */
-export function frameTimeMs(frame: number, { numerator, denominator }: FrameRate): number {
-  return Math.round((frame * 1000 * denominator) / numerator);
-}
 
 /**
  * Goes through the frames of both files at once. Throws an Error when one has more than the other, and when alpha has no key frame where

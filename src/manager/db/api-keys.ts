@@ -8,15 +8,42 @@ const SELECT = `SELECT k.id, k.name, k.prefix, k.scope, k.user_id AS userId, u.e
     k.created_at_ms AS createdAtMs, k.last_used_at_ms AS lastUsedAtMs
   FROM api_keys k LEFT JOIN users u ON u.id = k.user_id`;
 
+function fromRow(row: Row): StoredKey {
+  return { ...row, localOnly: row.localOnly === 1 };
+}
+
 /** The key that has this hash; null if there is none. */
 export function getKeyByHash(db: Database, keyHash: string): StoredKey | null {
   const row = db.query<Row, [string]>(`${SELECT} WHERE k.key_hash = ?`).get(keyHash);
-  return row && { ...row, localOnly: row.localOnly === 1 };
+  return row && fromRow(row);
 }
 
 /** All keys, by name. */
 export function listKeys(db: Database): ApiKey[] {
-  return db.query<ApiKey, []>(`${SELECT} ORDER BY k.name`).all();
+  return db.query<Row, []>(`${SELECT} ORDER BY k.name, k.id`).all().map(fromRow);
+}
+
+/** The keys of this name: each owner may have one. */
+export function listKeysNamed(db: Database, name: string): ApiKey[] {
+  return db.query<Row, [string]>(`${SELECT} WHERE k.name = ? ORDER BY k.id`).all(name).map(fromRow);
+}
+
+/** The keys of scope `user` that belong to a user, the oldest first. */
+export function listKeysOf(db: Database, userId: number): ApiKey[] {
+  return db
+    .query<Row, [number]>(`${SELECT} WHERE k.user_id = ? AND k.scope = 'user' ORDER BY k.id`)
+    .all(userId)
+    .map(fromRow);
+}
+
+/** Which of these keys are still good: there, and not of a user who was disabled. */
+export function listGoodKeyIds(db: Database): number[] {
+  return db
+    .query<{ id: number }, []>(
+      "SELECT k.id FROM api_keys k LEFT JOIN users u ON u.id = k.user_id WHERE k.scope = 'manager' OR u.disabled = 0",
+    )
+    .all()
+    .map((row) => row.id);
 }
 
 export type NewKey = {
@@ -29,12 +56,12 @@ export type NewKey = {
   createdAtMs: number;
 };
 
-/** Adds a key; returns its id, or null where the name is taken. */
+/** Adds a key; returns its id, or null where its owner has one of that name. */
 export function insertKey(db: Database, key: NewKey): number | null {
   const row = db
     .query<{ id: number }, [string, string, string, string, number | null, number, number]>(
       `INSERT INTO api_keys (name, key_hash, prefix, scope, user_id, local_only, created_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT (name) DO NOTHING RETURNING id`,
+       ON CONFLICT (COALESCE(user_id, 0), name) DO NOTHING RETURNING id`,
     )
     .get(key.name, key.keyHash, key.prefix, key.scope, key.userId, Number(key.localOnly), key.createdAtMs);
   return row?.id ?? null;
@@ -45,7 +72,13 @@ export function touchKey(db: Database, id: number, nowMs: number): void {
   db.query("UPDATE api_keys SET last_used_at_ms = ? WHERE id = ?").run(nowMs, id);
 }
 
-/** Removes a key by name. Returns whether there was one. */
-export function deleteKeyByName(db: Database, name: string): boolean {
-  return db.query("DELETE FROM api_keys WHERE name = ?").run(name).changes > 0;
+/** The key of this id; null if there is none. */
+export function getKey(db: Database, id: number): StoredKey | null {
+  const row = db.query<Row, [number]>(`${SELECT} WHERE k.id = ?`).get(id);
+  return row && fromRow(row);
+}
+
+/** Removes a key. Returns whether there was one. */
+export function deleteKey(db: Database, id: number): boolean {
+  return db.query("DELETE FROM api_keys WHERE id = ?").run(id).changes > 0;
 }

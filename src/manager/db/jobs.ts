@@ -202,3 +202,8 @@ export function addFramesDone(db: Database, id: number, frames: number): void {
 export function deleteJob(db: Database, id: number): void {
   db.query("DELETE FROM jobs WHERE id = ?").run(id);
 }
+
+/** Makes another user the owner of all jobs of one. */
+export function giveJobs(db: Database, fromUserId: number, toUserId: number): void {
+  db.query("UPDATE jobs SET user_id = ? WHERE user_id = ?").run(toUserId, fromUserId);
+}

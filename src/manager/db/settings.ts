@@ -12,3 +12,8 @@ export function setSetting(db: Database, name: string, value: string): void {
     "INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
   ).run(name, value);
 }
+
+/** Takes a setting back. */
+export function deleteSetting(db: Database, name: string): void {
+  db.query("DELETE FROM settings WHERE name = ?").run(name);
+}

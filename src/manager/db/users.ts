@@ -5,14 +5,26 @@ type Row = Omit<User, "admin" | "disabled"> & {
   admin: number;
   disabled: number;
   passwordHash: string | null;
+  emailVerified: number;
   localOnly: number;
 };
-export type StoredUser = User & { passwordHash: string | null; localOnly: boolean };
 
-const COLUMNS = `id, email, name, password_hash AS passwordHash, admin, disabled, local_only AS localOnly, created_at_ms AS createdAtMs`;
+/** `emailVerified`: an admin or a provider vouches that the address is this person's. */
+export type StoredUser = User & { passwordHash: string | null; emailVerified: boolean; localOnly: boolean };
+
+const COLUMNS = `id, email, name, password_hash AS passwordHash, admin, disabled, email_verified AS emailVerified,
+  local_only AS localOnly, created_at_ms AS createdAtMs`;
 
 function fromRow(row: Row | null): StoredUser | null {
-  return row && { ...row, admin: row.admin === 1, disabled: row.disabled === 1, localOnly: row.localOnly === 1 };
+  if (!row) return null;
+  const { admin, disabled, emailVerified, localOnly } = row;
+  return {
+    ...row,
+    admin: admin === 1,
+    disabled: disabled === 1,
+    emailVerified: emailVerified === 1,
+    localOnly: localOnly === 1,
+  };
 }
 
 /** The user with this e-mail address, whatever its case; null if there is none. */
@@ -33,29 +45,68 @@ export function listUsers(db: Database): StoredUser[] {
     .map((row) => fromRow(row)!);
 }
 
+/** Users in the order in which they were made, those with ids above `after`. */
+export function listUsersAfter(db: Database, after: number, limit: number): StoredUser[] {
+  return db
+    .query<Row, [number, number]>(`SELECT ${COLUMNS} FROM users WHERE id > ? ORDER BY id LIMIT ?`)
+    .all(after, limit)
+    .map((row) => fromRow(row)!);
+}
+
+/** Whether there is any user at all. */
+export function hasUsers(db: Database): boolean {
+  return db.query("SELECT 1 FROM users LIMIT 1").get() !== null;
+}
+
+/** How many admins may come in besides this user. The test admin, who works on one machine alone, stands in for no real one. */
+export function countOtherAdmins(db: Database, user: Pick<StoredUser, "id" | "localOnly">): number {
+  const row = db
+    .query<{ count: number }, [number, number]>(
+      "SELECT count(*) AS count FROM users WHERE admin = 1 AND disabled = 0 AND local_only <= ? AND id <> ?",
+    )
+    .get(Number(user.localOnly), user.id);
+  return row?.count ?? 0;
+}
+
 export type NewUser = {
   email: string;
   name: string;
   passwordHash: string | null;
   admin: boolean;
+  emailVerified: boolean;
   localOnly: boolean;
   createdAtMs: number;
 };
 
 /** Adds a user; returns the id, or null where the e-mail address is taken. */
 export function insertUser(db: Database, user: NewUser): number | null {
+  const { email, name, passwordHash, admin, emailVerified, localOnly, createdAtMs } = user;
   const row = db
-    .query<{ id: number }, [string, string, string | null, number, number, number]>(
-      `INSERT INTO users (email, name, password_hash, admin, local_only, created_at_ms) VALUES (?, ?, ?, ?, ?, ?)
-       ON CONFLICT (email) DO NOTHING RETURNING id`,
+    .query<{ id: number }, [string, string, string | null, number, number, number, number]>(
+      `INSERT INTO users (email, name, password_hash, admin, email_verified, local_only, created_at_ms)
+       VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (email) DO NOTHING RETURNING id`,
     )
-    .get(user.email, user.name, user.passwordHash, Number(user.admin), Number(user.localOnly), user.createdAtMs);
+    .get(email, name, passwordHash, Number(admin), Number(emailVerified), Number(localOnly), createdAtMs);
   return row?.id ?? null;
 }
 
 /** Replaces a user's password. */
 export function setPasswordHash(db: Database, id: number, passwordHash: string): void {
   db.query("UPDATE users SET password_hash = ? WHERE id = ?").run(passwordHash, id);
+}
+
+/** Writes what an admin may change of a user, all of it. */
+export function updateUser(
+  db: Database,
+  user: Pick<StoredUser, "id" | "name" | "admin" | "disabled" | "emailVerified">,
+): void {
+  db.query("UPDATE users SET name = ?, admin = ?, disabled = ?, email_verified = ? WHERE id = ?").run(
+    user.name,
+    Number(user.admin),
+    Number(user.disabled),
+    Number(user.emailVerified),
+    user.id,
+  );
 }
 
 /** Removes a user; sessions and keys go with it. Returns whether there was one. */

@@ -3,6 +3,7 @@ import type { Job } from "#domain/job.ts";
 import type { RunnerKey, User } from "#domain/user.ts";
 import { getUser } from "#manager/db/users.ts";
 import type { Farm } from "./farm.ts";
+import { mayComeIn } from "./accounts.ts";
 import { findKey } from "./keys.ts";
 import { userOfSession } from "./sessions.ts";
 
@@ -24,7 +25,7 @@ function callerOfKey(farm: Farm, secret: string): Caller {
   const key = findKey(farm, secret);
   if (!key) return { kind: "badKey" };
   const user = key.scope === "user" && key.userId !== null ? getUser(farm.db, key.userId) : null;
-  if (key.scope === "user" && (!user || user.disabled)) return { kind: "badKey" };
+  if (key.scope === "user" && (!user || !mayComeIn(farm, user))) return { kind: "badKey" };
   return { kind: "key", user, runner: { keyId: key.id, ownerId: key.scope === "user" ? key.userId : null } };
 }
 
@@ -39,6 +40,13 @@ export function userOf(caller: Caller): User {
   if (caller.kind === "key" && caller.user) return caller.user;
   if (caller.kind === "key")
     throw new AppError("forbidden", "A runner's key may not be used here; sign in, or use a key of scope user.");
+  throw notSignedIn(caller);
+}
+
+/** The session that a caller has; throws `unauthorized` for nobody, and `forbidden` for a key: it may not change how one comes in. */
+export function sessionOf(caller: Caller): { user: User; sessionHash: string } {
+  if (caller.kind === "session") return caller;
+  if (caller.kind === "key") throw new AppError("forbidden", "A key may not do this; sign in, in a browser.");
   throw notSignedIn(caller);
 }
 

@@ -6,6 +6,8 @@ export type LiveRunner = Runner & {
   seenMs: number;
   /** The runner itself said that it finishes and takes nothing new. */
   leaving: boolean;
+  /** The key of its last call; null when it has not called since the manager started, or its key is not good any more. */
+  keyId: number | null;
 };
 
 /** The runners by id, in memory; the database holds what must outlive a restart. */
@@ -21,7 +23,7 @@ export function createRunnerTable(): RunnerTable {
   const runners = new Map<number, LiveRunner>();
   return {
     put: (runner, nowMs) => {
-      const live = { ...runner, seenMs: nowMs, leaving: false };
+      const live = { ...runner, seenMs: nowMs, leaving: false, keyId: null };
       runners.set(runner.id, live);
       return live;
     },

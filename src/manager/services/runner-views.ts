@@ -44,7 +44,7 @@ function kindOf(farm: Farm, runner: LiveRunner): keyof RunnerCounts {
 }
 
 function view(farm: Farm, runner: LiveRunner): RunnerView {
-  const { seenMs, leaving, ...stored } = runner;
+  const { seenMs, leaving, keyId: _, ...stored } = runner;
   const lastSeenAtMs = Math.round(farm.clock.nowMs() - (farm.clock.monotonicMs() - seenMs));
   const status = leaving && stored.status === "online" ? "draining" : stored.status;
   return {

@@ -1,7 +1,19 @@
+import { AppError } from "#domain/app-error.ts";
 import type { User } from "#domain/user.ts";
-import { deleteExpiredSessions, deleteSession, getSession, insertSession, touchSession } from "#manager/db/sessions.ts";
+import {
+  deleteExpiredSessions,
+  deleteOtherSessions,
+  deleteSession,
+  deleteSessionOf,
+  getSession,
+  insertSession,
+  listSessions,
+  touchSession,
+  type Session,
+} from "#manager/db/sessions.ts";
 import { getUser } from "#manager/db/users.ts";
 import { hashToken, newToken } from "#system/tokens.ts";
+import { mayComeIn } from "./accounts.ts";
 import type { Farm } from "./farm.ts";
 
 /** A session lives this long after it was last used. */
@@ -39,7 +51,7 @@ export function userOfSession(farm: Farm, token: string): { user: User; sessionH
   const nowMs = farm.clock.nowMs();
   if (!session || session.expiresAtMs <= nowMs) return null;
   const user = getUser(farm.db, session.userId);
-  if (!user || user.disabled || (user.localOnly && !farm.loopbackOnly)) return null;
+  if (!user || !mayComeIn(farm, user)) return null;
   if (nowMs - session.lastUsedAtMs > TOUCH_EVERY_MS)
     touchSession(farm.db, session.tokenHash, nowMs, nowMs + SESSION_MS);
   return { user, sessionHash: session.tokenHash };
@@ -48,6 +60,28 @@ export function userOfSession(farm: Farm, token: string): { user: User; sessionH
 /** Ends a session. */
 export async function closeSession(farm: Farm, sessionHash: string): Promise<void> {
   await farm.commit.write(() => deleteSession(farm.db, sessionHash));
+}
+
+/** A session as its owner sees it; `current` is the one that asks. */
+export type OwnSession = Omit<Session, "tokenHash" | "userId"> & { current: boolean };
+
+/** A user's sessions, the one used last first. */
+export function sessionsOf(farm: Farm, userId: number, currentHash: string): OwnSession[] {
+  return listSessions(farm.db, userId, farm.clock.nowMs()).map(({ tokenHash, userId: _, ...session }) => ({
+    ...session,
+    current: tokenHash === currentHash,
+  }));
+}
+
+/** Ends a session of a user by its id; throws `not_found`. */
+export async function revokeSession(farm: Farm, userId: number, id: number): Promise<void> {
+  const ended = await farm.commit.write(() => deleteSessionOf(farm.db, userId, id));
+  if (!ended) throw new AppError("not_found", `You have no session ${id}.`);
+}
+
+/** Ends all sessions of a user but the one that asks. */
+export async function revokeOtherSessions(farm: Farm, userId: number, currentHash: string): Promise<void> {
+  await farm.commit.write(() => deleteOtherSessions(farm.db, userId, currentHash));
 }
 
 /** Forgets the sessions that have run out. */

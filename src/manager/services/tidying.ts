@@ -1,12 +1,14 @@
 import { sweepTemp } from "#manager/storage/sweep.ts";
 import type { Farm } from "./farm.ts";
+import { forgetExpiredResetLinks } from "./reset-links.ts";
 import { forgetExpiredSessions } from "./sessions.ts";
 
 /** Unfinished writes older than this belong to nobody any more. */
 const ABANDONED_AFTER_HOURS = 24;
 
-/** Removes unfinished writes that were abandoned and sessions that have run out. */
+/** Removes unfinished writes that were abandoned, and sessions and reset links that have run out. */
 export async function tidyUp(farm: Farm): Promise<void> {
   forgetExpiredSessions(farm);
+  forgetExpiredResetLinks(farm);
   await sweepTemp(farm.storage, farm.clock.nowMs() - ABANDONED_AFTER_HOURS * 3600 * 1000);
 }

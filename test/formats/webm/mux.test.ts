@@ -4,7 +4,7 @@ import { memorySource, type ByteSource } from "#formats/exr/byte-source.ts";
 import { ivfFrameHeader } from "#formats/ivf.ts";
 import { muxWebm } from "#formats/webm/mux.ts";
 import { readWebm, webmBlocks, type WebmFacts } from "#formats/webm/read.ts";
-import type { FrameRate } from "#formats/webm/video-frames.ts";
+import type { FrameRate } from "#formats/frame-rate.ts";
 import { vp9Frame, vp9Ivf } from "./vp9-files.ts";
 
 const FILM_RATE = { numerator: 24, denominator: 1 };

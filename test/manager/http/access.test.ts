@@ -15,7 +15,39 @@ const USER_ROUTES: Route[] = [
   ["GET", "/api/jobs/ws"],
   ["GET", "/api/auth/me"],
   ["POST", "/api/auth/logout"],
+];
+/** What changes how somebody comes in: for who is signed in, and no key. */
+const SESSION_ROUTES: Route[] = [
   ["POST", "/api/auth/password/change", { oldPassword: "a", newPassword: "b" }],
+  ["GET", "/api/auth/sessions"],
+  ["DELETE", "/api/auth/sessions"],
+  ["DELETE", "/api/auth/sessions/1"],
+  ["GET", "/api/auth/identities"],
+  ["DELETE", "/api/auth/identities/google"],
+  ["GET", "/api/keys"],
+  ["POST", "/api/keys", { name: "x" }],
+  ["DELETE", "/api/keys/1"],
+];
+const ADMIN_ROUTES: Route[] = [
+  ["GET", "/api/admin/users"],
+  ["POST", "/api/admin/users", { email: "new@x" }],
+  ["GET", "/api/admin/users/1"],
+  ["PATCH", "/api/admin/users/1", { admin: true }],
+  ["DELETE", "/api/admin/users/1"],
+  ["POST", "/api/admin/users/1/reset-link"],
+  ["GET", "/api/admin/keys"],
+  ["POST", "/api/admin/keys", { name: "x", scope: "manager" }],
+  ["DELETE", "/api/admin/keys/1"],
+];
+/** For everybody, or nobody could come in. */
+const OPEN_ROUTES: Route[] = [
+  ["POST", "/api/auth/login"],
+  ["POST", "/api/auth/register"],
+  ["POST", "/api/auth/password/reset"],
+  ["GET", "/api/auth/google/login"],
+  ["GET", "/api/auth/google/callback"],
+  ["GET", "/api/auth/discord/login"],
+  ["GET", "/api/auth/discord/callback"],
 ];
 const JOB_ROUTES: Route[] = [
   ["GET", "/api/jobs/1"],
@@ -67,6 +99,12 @@ beforeAll(async () => {
   credentials["farm key"] = {
     authorization: `Bearer ${addKey(farm, { name: "farm", scope: "manager", userEmail: null })}`,
   };
+  const admin = addTestUser(farm, "admin@x", true);
+  const token = await openSession(farm, getUser(farm.db, admin)!, { userAgent: "test", address: "test" });
+  credentials["admin"] = { cookie: `jiggablend_session=${token}` };
+  credentials["the admin's key"] = {
+    authorization: `Bearer ${addKey(farm, { name: "admin", scope: "user", userEmail: "admin@x" })}`,
+  };
   credentials["ben's key"] = {
     authorization: `Bearer ${addKey(farm, { name: "ben", scope: "user", userEmail: "ben@x" })}`,
   };
@@ -99,7 +137,7 @@ async function call(
   return { status: answer.status, code: error?.code ?? null, message: error?.message ?? "" };
 }
 
-describe.each([...USER_ROUTES, ...JOB_ROUTES])("%s %s", (...route) => {
+describe.each([...USER_ROUTES, ...JOB_ROUTES, ...SESSION_ROUTES, ...ADMIN_ROUTES])("%s %s", (...route) => {
   test("is closed to nobody and to a wrong key", async () => {
     expect(await call(route, "nobody")).toMatchObject({ status: 401, code: "unauthorized" });
     expect(await call(route, "a wrong key")).toMatchObject({ status: 401, code: "unauthorized" });
@@ -117,6 +155,20 @@ describe.each(JOB_ROUTES)("%s %s", (...route) => {
   });
 });
 
+describe.each(SESSION_ROUTES)("%s %s", (...route) => {
+  test("is closed to a user's own key", async () => {
+    expect(await call(route, "ben's key")).toMatchObject({ status: 403, code: "forbidden" });
+  });
+});
+
+describe.each(ADMIN_ROUTES)("%s %s", (...route) => {
+  test("is closed to who is no admin, and to any key", async () => {
+    expect(await call(route, "ann")).toMatchObject({ status: 403, code: "forbidden" });
+    expect(await call(route, "ben's key")).toMatchObject({ status: 403, code: "forbidden" });
+    expect(await call(route, "the admin's key")).toMatchObject({ status: 403, code: "forbidden" });
+  });
+});
+
 describe.each(RUNNER_ROUTES)("%s %s", (...route) => {
   test("is closed to nobody, to a wrong key and to a signed-in user", async () => {
     expect(await call(route, "nobody")).toMatchObject({ status: 401, code: "unauthorized" });
@@ -125,13 +177,11 @@ describe.each(RUNNER_ROUTES)("%s %s", (...route) => {
   });
 });
 
-test("every API route that is not open stands in a list above", () => {
-  const open = new Set(["POST /api/auth/login"]);
-  const listed = new Set(
-    [...USER_ROUTES, ...JOB_ROUTES, ...RUNNER_ROUTES].map(([method, path]) => `${method} ${shape(path)}`),
-  );
+test("every API route stands in a list above", () => {
+  const all = [...USER_ROUTES, ...JOB_ROUTES, ...SESSION_ROUTES, ...ADMIN_ROUTES, ...RUNNER_ROUTES, ...OPEN_ROUTES];
+  const listed = new Set(all.map(([method, path]) => `${method} ${shape(path)}`));
   for (const { method, path } of app.routes) {
-    if (!path.startsWith("/api/") || open.has(`${method} ${path}`)) continue;
+    if (!path.startsWith("/api/")) continue;
     expect(listed).toContain(`${method} ${shape(path)}`);
   }
 });
@@ -140,29 +190,76 @@ test("every API route that is not open stands in a list above", () => {
 function shape(path: string): string {
   return path
     .replace(/\?.*/, "")
-    .replace("context.tar", ":")
+    .replace(/context\.tar|(?<=identities\/)google/, ":")
     .replace(/\/(:\w+|\d+)(?=\/|$)/g, "/:")
     .replace(/\/:$/, "/:");
 }
 
+type Wrong = [what: string, route: Route, body: string | null, status: number, code: string, who?: string];
+
+/** Asked by Ann, where nobody else is named. */
+const WRONG: Wrong[] = [
+  ["bad JSON", ["POST", "/api/jobs", undefined], "{", 400, "bad_request"],
+  ["a missing name", ["POST", "/api/jobs"], "{}", 422, "invalid_body"],
+  ["a wrong type", ["POST", "/api/jobs"], '{"name":5}', 422, "invalid_body"],
+  ["an empty name", ["POST", "/api/jobs"], '{"name":""}', 422, "invalid_body"],
+  ["frames that end before they start", ["POST", "/api/jobs"], '{"name":"x","frames":"10-1"}', 422, "invalid_frames"],
+  ["ten million frames", ["POST", "/api/jobs"], '{"name":"x","frames":"1-10000000"}', 422, "invalid_frames"],
+  ["an unknown format", ["POST", "/api/jobs"], '{"name":"x","format":"GIF"}', 422, "unknown_format"],
+  ["a priority for admins", ["POST", "/api/jobs"], '{"name":"x","priority":80}', 403, "forbidden"],
+  ["a priority over the top", ["POST", "/api/jobs"], '{"name":"x","priority":1e99}', 422, "invalid_body"],
+  ["an id that is none", ["GET", "/api/jobs/abc"], null, 422, "invalid_body"],
+  ["an id too large", ["GET", "/api/jobs/99999999999999999999"], null, 422, "invalid_body"],
+  ["an unknown id", ["GET", "/api/jobs/4711"], null, 404, "not_found"],
+  ["a limit over the top", ["GET", "/api/jobs?limit=100000"], null, 422, "invalid_body"],
+  ["an unknown path", ["GET", "/api/nothing"], null, 404, "not_found"],
+  ["sign-in without a password", ["POST", "/api/auth/login"], '{"email":"ann@x"}', 422, "invalid_body"],
+  ["a password that is a number", ["POST", "/api/auth/login"], '{"email":"a","password":1}', 422, "invalid_body"],
+  ["registration that is off", ["POST", "/api/auth/register"], '{"email":"a@b","password":"x"}', 403, "forbidden"],
+  [
+    "a reset link that is none",
+    ["POST", "/api/auth/password/reset"],
+    '{"token":"x","newPassword":"y"}',
+    410,
+    "link_expired",
+  ],
+  ["a provider that is not set up", ["GET", "/api/auth/google/login"], null, 404, "not_found"],
+  ["a provider that is not set up", ["GET", "/api/auth/discord/callback?code=1&state=2"], null, 404, "not_found"],
+  ["a provider that nobody knows", ["GET", "/api/auth/myspace/login"], null, 404, "not_found"],
+  ["a session of somebody else", ["DELETE", "/api/auth/sessions/2"], null, 404, "not_found"],
+  ["a session that is none", ["DELETE", "/api/auth/sessions/x"], null, 422, "invalid_body"],
+  ["a provider that is not connected", ["DELETE", "/api/auth/identities/google"], null, 404, "not_found"],
+  ["a provider that is none", ["DELETE", "/api/auth/identities/x"], null, 422, "invalid_body"],
+  ["a key without a name", ["POST", "/api/keys"], "{}", 422, "invalid_body"],
+  ["a key with an odd name", ["POST", "/api/keys"], '{"name":"a\\u0000b"}', 400, "bad_request"],
+  ["a key of somebody else", ["DELETE", "/api/keys/2"], null, 404, "not_found"],
+  ["a user's list that is too long", ["GET", "/api/admin/users?limit=5000"], null, 422, "invalid_body", "admin"],
+  ["a user without an address", ["POST", "/api/admin/users"], '{"admin":true}', 422, "invalid_body", "admin"],
+  ["an address that is none", ["POST", "/api/admin/users"], '{"email":"nobody"}', 400, "bad_request", "admin"],
+  ["an address that is taken", ["POST", "/api/admin/users"], '{"email":"ANN@x"}', 409, "conflict", "admin"],
+  [
+    "a password that is short",
+    ["POST", "/api/admin/users"],
+    '{"email":"c@x","password":"short"}',
+    400,
+    "bad_request",
+    "admin",
+  ],
+  ["an unknown user", ["PATCH", "/api/admin/users/4711"], "{}", 404, "not_found", "admin"],
+  ["rights that are a word", ["PATCH", "/api/admin/users/1"], '{"admin":"yes"}', 422, "invalid_body", "admin"],
+  ["the last admin disabled", ["PATCH", "/api/admin/users/3"], '{"disabled":true}', 409, "conflict", "admin"],
+  ["an odd fate of jobs", ["DELETE", "/api/admin/users/1?jobs=burn"], null, 422, "invalid_body", "admin"],
+  ["jobs given to nobody", ["DELETE", "/api/admin/users/1?jobs=give"], null, 400, "bad_request", "admin"],
+  ["jobs given to a stranger", ["DELETE", "/api/admin/users/1?jobs=give&to=4711"], null, 400, "bad_request", "admin"],
+  ["a link for an unknown user", ["POST", "/api/admin/users/4711/reset-link"], null, 404, "not_found", "admin"],
+  ["a key of no scope", ["POST", "/api/admin/keys"], '{"name":"x"}', 422, "invalid_body", "admin"],
+  ["a user's key of nobody", ["POST", "/api/admin/keys"], '{"name":"x","scope":"user"}', 400, "bad_request", "admin"],
+  ["a key that is not there", ["DELETE", "/api/admin/keys/4711"], null, 404, "not_found", "admin"],
+];
+
 describe("what is wrong with a request is said in a sentence", () => {
-  test.each([
-    ["bad JSON", ["POST", "/api/jobs", undefined], "{", 400, "bad_request"],
-    ["a missing name", ["POST", "/api/jobs"], "{}", 422, "invalid_body"],
-    ["a wrong type", ["POST", "/api/jobs"], '{"name":5}', 422, "invalid_body"],
-    ["an empty name", ["POST", "/api/jobs"], '{"name":""}', 422, "invalid_body"],
-    ["frames that end before they start", ["POST", "/api/jobs"], '{"name":"x","frames":"10-1"}', 422, "invalid_frames"],
-    ["ten million frames", ["POST", "/api/jobs"], '{"name":"x","frames":"1-10000000"}', 422, "invalid_frames"],
-    ["an unknown format", ["POST", "/api/jobs"], '{"name":"x","format":"GIF"}', 422, "unknown_format"],
-    ["a priority for admins", ["POST", "/api/jobs"], '{"name":"x","priority":80}', 403, "forbidden"],
-    ["a priority over the top", ["POST", "/api/jobs"], '{"name":"x","priority":1e99}', 422, "invalid_body"],
-    ["an id that is none", ["GET", "/api/jobs/abc"], null, 422, "invalid_body"],
-    ["an id too large", ["GET", "/api/jobs/99999999999999999999"], null, 422, "invalid_body"],
-    ["an unknown id", ["GET", "/api/jobs/4711"], null, 404, "not_found"],
-    ["a limit over the top", ["GET", "/api/jobs?limit=100000"], null, 422, "invalid_body"],
-    ["an unknown path", ["GET", "/api/nothing"], null, 404, "not_found"],
-  ] as const)("%s", async (_, [method, path], body, status, code) => {
-    const headers = { ...credentials["ann"]!, "content-type": "application/json" };
+  test.each(WRONG)("%s", async (...[_, [method, path], body, status, code, who = "ann"]) => {
+    const headers = { ...credentials[who]!, "content-type": "application/json" };
     const answer = await app.handle(
       new Request(`http://localhost${path}`, { method, headers, ...(body !== null && { body }) }),
     );

@@ -1,11 +1,13 @@
 import { describe, expect, test } from "bun:test";
 import { JOB_STATUSES } from "#domain/job.ts";
+import { AccountPage } from "#web/pages/account.tsx";
 import { ErrorPage } from "#web/pages/error.tsx";
 import { FramePage } from "#web/pages/frame.tsx";
 import { JobContent, JobPage } from "#web/pages/job.tsx";
 import { JobsContent, JobsPage } from "#web/pages/jobs.tsx";
 import { LoginPage } from "#web/pages/login.tsx";
 import { NewJobPage } from "#web/pages/new-job.tsx";
+import { RegisterPage } from "#web/pages/register.tsx";
 import { RunnersContent, RunnersPage } from "#web/pages/runners.tsx";
 import { TaskContent, TaskPage } from "#web/pages/task.tsx";
 import { aMetadata, aScene } from "../../support/metadata.ts";
@@ -70,7 +72,34 @@ const runner = aRunner({
   },
 });
 const jobs = <JobsContent jobs={[job]} farm={farm} nowMs={NOON_MS} everyones first={false} nextCursor={3} />;
-const login = { email: HOSTILE, next: HOSTILE, problem: HOSTILE, enabled: true };
+const ways = { providers: ["google", "discord"], enabled: true, registration: true, first: true } as const;
+const login = { email: HOSTILE, next: HOSTILE, problem: HOSTILE, done: HOSTILE, ...ways };
+const person = { name: HOSTILE, email: HOSTILE };
+const account = {
+  ...person,
+  admin: true,
+  hasPassword: true,
+  ways: [{ provider: "google", email: HOSTILE, endable: true }],
+  sessions: [false, true].map((current) => ({
+    id: 1,
+    current,
+    userAgent: HOSTILE,
+    address: HOSTILE,
+    createdAtMs: NOON_MS,
+    lastUsedAtMs: NOON_MS,
+  })),
+  keys: [{ id: 1, name: HOSTILE, prefix: HOSTILE, createdAtMs: NOON_MS, lastUsedAtMs: null }],
+  newKey: HOSTILE,
+  problem: { form: "key", message: HOSTILE },
+  done: HOSTILE,
+} as const;
+const register = {
+  ...person,
+  problem: HOSTILE,
+  state: "first",
+  setupToken: HOSTILE,
+  providers: ways.providers,
+} as const;
 const shownFrame = { job, frame: 1, files: [file], task, before: 0, after: 2 };
 
 const PAGES: [name: string, page: string][] = [
@@ -80,6 +109,8 @@ const PAGES: [name: string, page: string][] = [
   ["task", String(<TaskPage chrome={chrome} shown={shownTask} live={<TaskContent {...shownTask} />} log={log} />)],
   ["runners", String(<RunnersPage chrome={chrome} live={<RunnersContent farm={farm} runners={[runner]} />} />)],
   ["login", String(<LoginPage chrome={chrome} login={login} />)],
+  ["register", String(<RegisterPage chrome={chrome} form={register} />)],
+  ["account", String(<AccountPage chrome={chrome} account={account} />)],
   [
     "error",
     String(

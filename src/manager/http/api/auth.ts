@@ -1,31 +1,45 @@
 import { Elysia, t } from "elysia";
-import { authenticate, changePassword } from "#manager/services/accounts.ts";
-import { userOf } from "#manager/services/callers.ts";
+import { changePassword } from "#manager/services/accounts.ts";
+import { sessionOf, userOf } from "#manager/services/callers.ts";
 import type { Farm } from "#manager/services/farm.ts";
-import { closeSession, openSession } from "#manager/services/sessions.ts";
+import { register } from "#manager/services/registration.ts";
+import { resetPassword } from "#manager/services/reset-links.ts";
+import { closeSession } from "#manager/services/sessions.ts";
+import { signIn } from "#manager/services/signing-in.ts";
 import { guards } from "../guards.ts";
-import { addressOf } from "../request-facts.ts";
-import { endOfSessionCookie, sessionCookie } from "../session-cookie.ts";
+import { refuseOtherOrigins } from "../same-origin.ts";
+import { endOfSessionCookie, signedInCookies, visitorOf } from "../session-cookie.ts";
+import { email, password, personName, token, userAnswer } from "./account-schemas.ts";
 import { userView } from "./views.ts";
 
-const password = t.String({ maxLength: 1000 });
+const loginBody = t.Object({ email, password });
+const registerBody = t.Object({ name: t.Optional(personName), email, password, setupToken: t.Optional(token) });
 
-/** Signing in and out, and who one is. */
+/** Signing in and out, making an account, and who one is. */
 export function authRoutes(farm: Farm) {
   return new Elysia({ prefix: "/api/auth" })
     .use(guards(farm))
     .post(
       "/login",
-      async ({ body, request, server, set }) => {
-        const address = addressOf(request, server);
-        const user = await farm.loginLimit.guard([address, body.email.toLowerCase()], () =>
-          authenticate(farm, body.email, body.password),
-        );
-        const token = await openSession(farm, user, { userAgent: request.headers.get("user-agent") ?? "", address });
-        set.headers["set-cookie"] = sessionCookie(token, request);
-        return { user: userView(user) };
+      async ({ body, request, set }) => {
+        refuseOtherOrigins(request);
+        const signedIn = await signIn(farm, body, visitorOf(request));
+        set.headers["set-cookie"] = signedInCookies(signedIn, request);
+        return { user: userView(signedIn.user) };
       },
-      { body: t.Object({ email: t.String({ maxLength: 300 }), password }) },
+      { body: loginBody, response: { 200: userAnswer } },
+    )
+    .post(
+      "/register",
+      async ({ body, request, set }) => {
+        refuseOtherOrigins(request);
+        const { name = "", setupToken = null } = body;
+        const signedIn = await register(farm, { ...body, name, setupToken }, visitorOf(request));
+        set.headers["set-cookie"] = signedInCookies(signedIn, request);
+        set.status = 201;
+        return { user: userView(signedIn.user) };
+      },
+      { body: registerBody, response: { 201: userAnswer } },
     )
     .post(
       "/logout",
@@ -34,16 +48,29 @@ export function authRoutes(farm: Farm) {
         set.headers["set-cookie"] = endOfSessionCookie(request);
         set.status = 204;
       },
-      { who: "user" },
+      { who: "user", response: { 204: t.Void() } },
     )
-    .get("/me", ({ caller }) => ({ user: userView(userOf(caller)) }), { who: "user" })
+    .get("/me", ({ caller }) => ({ user: userView(userOf(caller)) }), { who: "user", response: { 200: userAnswer } })
     .post(
       "/password/change",
       async ({ caller, body, set }) => {
-        const sessionHash = caller.kind === "session" ? caller.sessionHash : null;
-        await changePassword(farm, { userId: userOf(caller).id, ...body, sessionHash });
+        const { user, sessionHash } = sessionOf(caller);
+        await changePassword(farm, { userId: user.id, ...body, sessionHash });
         set.status = 204;
       },
-      { who: "user", body: t.Object({ oldPassword: password, newPassword: password }) },
+      {
+        who: "session",
+        body: t.Object({ oldPassword: password, newPassword: password }),
+        response: { 204: t.Void() },
+      },
+    )
+    .post(
+      "/password/reset",
+      async ({ body, request, set }) => {
+        refuseOtherOrigins(request);
+        await resetPassword(farm, body.token, body.newPassword);
+        set.status = 204;
+      },
+      { body: t.Object({ token, newPassword: password }), response: { 204: t.Void() } },
     );
 }

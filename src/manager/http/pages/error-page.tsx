@@ -16,11 +16,10 @@ export function errorPage(farm: Farm) {
     if (!request.headers.get("accept")?.includes("text/html")) return null;
     if (told.code === "unauthorized") return toSignIn(request);
     if (isHtmx(request)) return answer(told, "text/plain", told.message);
+    const caller = whoever(farm, request);
+    const back = backFrom(request, caller);
     const page = (
-      <ErrorPage
-        chrome={chromeFor(whoever(farm, request), null)}
-        told={{ ...told, requestId: requestIdOf(request), back: backFrom(request) }}
-      />
+      <ErrorPage chrome={chromeFor(caller, null)} told={{ ...told, requestId: requestIdOf(request), back }} />
     );
     return answer(told, "text/html", `<!doctype html>${String(page)}`);
   };
@@ -47,8 +46,13 @@ function whoever(farm: Farm, request: Request): Caller {
   }
 }
 
-/** From something of a job, back to the job; else to all of them. */
-function backFrom(request: Request): { href: string; text: string } {
-  const job = /^\/(?:api\/)?jobs\/(\d+)\/./.exec(new URL(request.url).pathname);
+/** From something of a job, back to the job; from a provider, to where one tries again; else to all jobs. */
+function backFrom(request: Request, caller: Caller): { href: string; text: string } {
+  const { pathname } = new URL(request.url);
+  if (pathname.startsWith("/api/auth/"))
+    return caller.kind === "session"
+      ? { href: "/account", text: "To your account" }
+      : { href: "/login", text: "Back to sign in" };
+  const job = /^\/(?:api\/)?jobs\/(\d+)\/./.exec(pathname);
   return job ? { href: `/jobs/${job[1]}`, text: "Back to the job" } : { href: "/jobs", text: "To the jobs" };
 }

@@ -4,13 +4,18 @@ const SOME_ORIGIN = "http://jiggablend.invalid";
 const HOME = "/jobs";
 
 /**
- * Where to go after signing in: the path that was asked for, if it is one of ours and not signing in or out again. Never another site: `//x`,
- * `/\x` and `https:x` all lead elsewhere in browsers.
+ * Where to go after signing in: the path that was asked for, if it is one of ours and not signing in or out, or making an account. Never
+ * another site: `//x`, `/\x`, `/.//x` and `https:x` all lead elsewhere in browsers.
  */
 export function nextPath(wanted: string | null | undefined): string {
   if (!wanted?.startsWith("/")) return HOME;
   const url = URL.parse(wanted, SOME_ORIGIN);
-  if (url?.origin !== SOME_ORIGIN || /^\/(login|logout)(\/|$)/.test(url.pathname)) return HOME;
+  if (
+    url?.origin !== SOME_ORIGIN ||
+    url.pathname.startsWith("//") ||
+    /^\/(login|logout|register|reset)(\/|$)/.test(url.pathname)
+  )
+    return HOME;
   return url.pathname + url.search;
 }
 

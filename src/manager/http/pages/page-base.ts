@@ -24,9 +24,11 @@ export function chromeFor(caller: Caller, section: Chrome["section"]): Chrome {
   return { user: "user" in caller ? caller.user : null, section, assets: ASSETS_PATH };
 }
 
-/** Sends a browser on to a page of ours, with GET. */
-export function seeOther(path: string, headers: Record<string, string> = {}): Response {
-  return new Response(null, { status: 303, headers: { ...headers, location: path } });
+/** Sends a browser on to a page of ours, with GET; it keeps the cookies. */
+export function seeOther(path: string, cookies: readonly string[] = []): Response {
+  const headers = new Headers({ location: path });
+  for (const cookie of cookies) headers.append("set-cookie", cookie);
+  return new Response(null, { status: 303, headers });
 }
 
 /** Whether htmx asks, for a part of a page. */

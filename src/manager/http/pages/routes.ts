@@ -1,11 +1,14 @@
 import { Elysia } from "elysia";
 import type { Farm } from "#manager/services/farm.ts";
+import { accountPages } from "./account.tsx";
 import { framePages } from "./frames.tsx";
 import { jobActionPages } from "./job-actions.ts";
 import { jobPages } from "./job.tsx";
 import { jobListPages } from "./jobs.tsx";
 import { loginPages } from "./login.tsx";
 import { newJobPages } from "./new-job.tsx";
+import { registerPages } from "./register.tsx";
+import { resetPages } from "./reset.tsx";
 import { runnerPages } from "./runners.tsx";
 import { taskPages } from "./tasks.tsx";
 
@@ -15,6 +18,9 @@ export { errorPage } from "./error-page.tsx";
 export function pageRoutes(farm: Farm) {
   return new Elysia()
     .use(loginPages(farm))
+    .use(registerPages(farm))
+    .use(resetPages(farm))
+    .use(accountPages(farm))
     .use(jobListPages(farm))
     .use(newJobPages(farm))
     .use(jobPages(farm))

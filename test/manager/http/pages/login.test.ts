@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { AppError } from "#domain/app-error.ts";
 import { addUser } from "#manager/services/accounts.ts";
 import { changeSetting } from "#manager/services/settings.ts";
-import { memoryFarm, type MemoryFarm } from "../../../support/memory-farm.ts";
+import { addTestUser, memoryFarm, type MemoryFarm } from "../../../support/memory-farm.ts";
 import { attributeOf, find, textOf } from "../../../web/support/parse.ts";
 import { signedIn, stranger, type Visitor } from "./support/visitor.ts";
 
@@ -57,7 +57,7 @@ describe("signing in", () => {
 
   test("that is refused because of too many failures says so beside the form", async () => {
     const refuse = () => Promise.reject(new AppError("rate_limited", "Too many failed sign-ins; wait a minute."));
-    const limited = stranger({ ...farm, loginLimit: { guard: refuse } });
+    const limited = stranger({ ...farm, access: { ...farm.access, logins: { guard: refuse } } });
     const visit = await limited.post("/login", ANN);
     expect(visit.status).toBe(429);
     expect(textOf(visit.page)).toContain("wait a minute");
@@ -79,6 +79,7 @@ describe("the sign-in page", () => {
 
   test("says how to switch sign-in on while it is off", async () => {
     await using off = await memoryFarm();
+    addTestUser(off, "ann@example.com");
     const { status, page } = await stranger(off).get("/login");
     expect(status).toBe(200);
     expect(textOf(page)).toContain("jiggablend manager config enable localauth");

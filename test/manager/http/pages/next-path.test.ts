@@ -13,12 +13,16 @@ test.each([
   "//elsewhere.example",
   "/\\elsewhere.example",
   "/\t/elsewhere.example",
+  "/.//elsewhere.example",
+  "/jobs/..//elsewhere.example",
   "https://elsewhere.example/jobs",
   "https:elsewhere.example",
   "javascript:alert(1)",
   "/login",
   "/login?next=/login",
   "/logout",
+  "/register",
+  "/reset?token=x",
 ])("%p is not; one goes on at the jobs", (path) => {
   expect(nextPath(path)).toBe("/jobs");
 });

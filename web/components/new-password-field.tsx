@@ -1,0 +1,13 @@
+import { Field } from "./field.tsx";
+
+/** Where a new password is typed, with what it takes. */
+export function NewPasswordField({ label }: { label: string }) {
+  return (
+    <Field
+      name="newPassword"
+      label={label}
+      hint="12 characters or more, and none of the common ones."
+      input={{ type: "password", required: true, minlength: 12, maxlength: 1000, autocomplete: "new-password" }}
+    />
+  );
+}
