@@ -16,6 +16,7 @@ import { createLeaseTable } from "./services/lease-table.ts";
 import { createReadyIndex } from "./services/ready-index.ts";
 import { rebuildMemory } from "./services/rebuild.ts";
 import { createRunnerTable } from "./services/runner-table.ts";
+import { readSetting } from "./services/settings.ts";
 import { createSignal } from "./services/signal.ts";
 import { openSceneTools } from "./services/open-scene-tools.ts";
 import { openLayout } from "./storage/layout.ts";
@@ -70,6 +71,10 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
     }
     const url = `http://${shownHost(options.host)}:${app.server?.port}`;
     options.log.info("the manager is up", { url, storage: farm.storage.root, db: options.db });
+    options.log.info("signing in", {
+      localauth: readSetting(farm, "localauth"),
+      registration: readSetting(farm, "registration"),
+    });
     const setupToken = farm.access.setupToken.value();
     return { url, setupUrl: setupToken && `${url}/register?setup=${setupToken}`, stop: stack.stop };
   } catch (error) {
