@@ -7,12 +7,12 @@ import {
   allKeys,
   allUsers,
   changeSetting,
-  listSettings,
   removeKey,
   removeUser,
   withOffice,
   type Office,
 } from "#manager/open.ts";
+import { setValue, settingsTable, unsetValue } from "./config-set.ts";
 import { readFlags, type Flag } from "./flags.ts";
 import { DATA_FLAGS } from "./manager.ts";
 import { table } from "./table.ts";
@@ -24,6 +24,7 @@ export const CONFIG_FLAGS: readonly Flag[] = [
   { name: "admin", description: "make the user an admin" },
   { name: "scope", value: "scope", description: "what a key may do: manager (a runner for every job) or user" },
   { name: "user", value: "email", description: "the user that a key of scope user belongs to" },
+  { name: "redirect-url", value: "url", description: "where Google or Discord send people back to" },
 ];
 
 type Io = { write: (line: string) => void; readInput: () => Promise<string>; env: Record<string, string | undefined> };
@@ -36,7 +37,7 @@ export function addConfigCommands(cli: CAC, io: Io): void {
     command.action(async (...args: unknown[]) => {
       const options = args.pop() as Record<string, unknown>;
       const db = readFlags(CONFIG_FLAGS, options, io.env).required("db", "says where the database is");
-      const texts = args.filter((arg) => arg !== undefined).map((arg) => String(unmark(arg)));
+      const texts = args.flat().flatMap((arg) => (arg === undefined ? [] : [String(unmark(arg))]));
       await withOffice({ db }, (office) => action(office, texts, options));
     });
   };
@@ -46,8 +47,16 @@ export function addConfigCommands(cli: CAC, io: Io): void {
   add("disable <what>", "switch off localauth or registration", (office, [what]) =>
     changeSetting(office, switchName(what), "off"),
   );
-  add("set <setting> <value>", "change a setting", (office, [setting, value]) =>
-    changeSetting(office, setting!, value!),
+  add(
+    "set <setting> [...values]",
+    "change a setting; google-oauth or discord-oauth <client-id> <client-secret>; password <email> <password>",
+    (office, words, options) =>
+      setValue(office, words, readFlags(CONFIG_FLAGS, options, io.env), (given) => readSecret(given, io)),
+  );
+  add(
+    "unset <setting>",
+    "let the default hold again; end sign-in with google-oauth or discord-oauth",
+    (office, [name]) => unsetValue(office, name!),
   );
   add("show", "all settings", (office) => io.write(settingsTable(office)));
   add("list <what>", "list users or apikeys", (office, [what]) =>
@@ -64,9 +73,9 @@ export function addConfigCommands(cli: CAC, io: Io): void {
       else throw new UsageError(`Add a user or an apikey, not "${what}".`);
     },
   );
-  add("remove <what> <name>", "remove user <email>, or apikey <name>", (office, [what, name]) => {
+  add("remove <what> <name>", "remove user <email>, or apikey <name>", (office, [what, name], options) => {
     if (what === "user") removeUser(office, name!);
-    else if (what === "apikey") removeKey(office, name!);
+    else if (what === "apikey") removeKey(office, name!, readFlags(CONFIG_FLAGS, options, io.env).text("user"));
     else throw new UsageError(`Remove a user or an apikey, not "${what}".`);
   });
 }
@@ -80,8 +89,11 @@ async function addAccount(
 ): Promise<void> {
   if (given === undefined)
     throw new UsageError("A user needs a password: add user <email> <password>, where - reads it from standard input.");
-  const password = given === "-" ? (await io.readInput()).replace(/\r?\n$/, "") : given;
-  await addUser(office, { email, password, admin });
+  await addUser(office, { email, password: await readSecret(given, io), admin });
+}
+
+async function readSecret(given: string, io: Io): Promise<string> {
+  return given === "-" ? (await io.readInput()).replace(/\r?\n$/, "") : given;
 }
 
 function switchName(what: string | undefined): string {
@@ -94,10 +106,6 @@ function scopeOf(text: string | null): { scope: (typeof KEY_SCOPES)[number] } {
   if (!scope)
     throw new UsageError(`A key needs --scope manager or --scope user${text === null ? "" : `, not "${text}"`}.`);
   return { scope };
-}
-
-function settingsTable(office: Office): string {
-  return table(listSettings(office).map(({ name, value, description }) => [name, value, description]));
 }
 
 function usersTable(office: Office): string {

@@ -59,7 +59,7 @@ async function runConfig(argv: readonly string[]): Promise<number> {
   const cli = cac("jiggablend manager config");
   addConfigCommands(cli, { write: writeLine, readInput: () => Bun.stdin.text(), env: process.env });
   for (const command of cli.commands) addFlags(command, CONFIG_FLAGS);
-  await runMatched(cli, argv, "enable, disable, set, show, list, add or remove");
+  await runMatched(cli, argv, "enable, disable, set, unset, show, list, add or remove");
   return EXIT.done;
 }
 

@@ -1,6 +1,6 @@
 import { AppError } from "#domain/app-error.ts";
 import { isSetting, parseSetting, SETTINGS, type SettingName } from "#domain/settings.ts";
-import { getSetting, setSetting } from "#manager/db/settings.ts";
+import { deleteSetting, getSetting, setSetting } from "#manager/db/settings.ts";
 import type { Office } from "./farm.ts";
 
 /** A setting as it is stored, or its fallback; read anew each time, so that the command line's changes hold at once. */
@@ -25,9 +25,18 @@ export function projectLimits(office: Office): { maxEntries: number; maxBytes: n
 
 /** Changes a setting; throws `bad_request` with the sentence that says what it takes. */
 export function changeSetting(office: Office, name: string, value: string): void {
-  if (!isSetting(name))
-    throw new AppError("bad_request", `There is no setting "${name}"; there are ${Object.keys(SETTINGS).join(", ")}.`);
-  setSetting(office.db, name, parseSetting(name, value));
+  const known = settingNamed(name);
+  setSetting(office.db, known, parseSetting(known, value));
+}
+
+/** Lets a setting's fallback hold again; throws `bad_request` where there is none of that name. */
+export function resetSetting(office: Office, name: string): void {
+  deleteSetting(office.db, settingNamed(name));
+}
+
+function settingNamed(name: string): SettingName {
+  if (isSetting(name)) return name;
+  throw new AppError("bad_request", `There is no setting "${name}"; there are ${Object.keys(SETTINGS).join(", ")}.`);
 }
 
 /** All settings with their values and what they are for. */
