@@ -1,3 +1,4 @@
+import { closeSync, openSync } from "node:fs";
 import { Database } from "bun:sqlite";
 import { migrate } from "./migrate.ts";
 
@@ -6,9 +7,11 @@ const BUSY_TIMEOUT_MS = 5000;
 
 /**
  * Opens the farm's database, making it if it is not there, and brings its tables up to date.
- * Committed work survives a power cut: the log is synced in full with every commit.
+ * Committed work survives a power cut: the log is synced in full with every commit. A new file is its owner's alone to read, for it
+ * keeps what a provider knows this farm by.
  */
 export function openDatabase(path: string): Database {
+  if (path !== ":memory:") closeSync(openSync(path, "a", 0o600));
   const db = new Database(path, { create: true, strict: true });
   db.run(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
   db.run("PRAGMA journal_mode = WAL");
