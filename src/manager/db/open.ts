@@ -1,4 +1,4 @@
-import { closeSync, openSync } from "node:fs";
+import { closeSync, existsSync, openSync } from "node:fs";
 import { Database } from "bun:sqlite";
 import { migrate } from "./migrate.ts";
 
@@ -11,7 +11,8 @@ const BUSY_TIMEOUT_MS = 5000;
  * keeps what a provider knows this farm by.
  */
 export function openDatabase(path: string): Database {
-  if (path !== ":memory:") closeSync(openSync(path, "a", 0o600));
+  // Never one that is there: closing it would take away the locks of whoever has it open in this process (fcntl(2)).
+  if (path !== ":memory:" && !existsSync(path)) closeSync(openSync(path, "a", 0o600));
   const db = new Database(path, { create: true, strict: true });
   db.run(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
   db.run("PRAGMA journal_mode = WAL");
