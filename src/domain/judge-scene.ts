@@ -29,12 +29,7 @@ export function judgeScene(metadata: SceneMetadata, overrides: JobOverrides): Ju
   return {
     problem:
       cameraProblem(metadata, scene, overrides) ?? engineProblem(scene, overrides) ?? libraryProblem(metadata.files),
-    warnings: [
-      ...cameraWarnings(scene, overrides),
-      ...fileWarnings(metadata.files),
-      ...scriptWarnings(metadata),
-      ...physicsWarnings(metadata),
-    ],
+    warnings: [...fileWarnings(metadata.files), ...scriptWarnings(metadata), ...physicsWarnings(metadata)],
   };
 }
 
@@ -57,18 +52,10 @@ function cameraProblem(metadata: SceneMetadata, scene: SceneInfo, overrides: Job
       message: `The scene "${scene.name}" has no camera "${overrides.camera}"; its cameras: ${there}.`,
     };
   }
-  if (scene.camera !== null || scene.cameras.length > 0 || scene.sequencer || scene.cameraMarkers.length > 0)
-    return null;
-  return { reason: "no_camera", message: `The scene "${scene.name}" has no camera.` };
-}
-
-/** Blender takes some camera of the scene where none is active (BKE_view_layer_camera_find), on the artist's machine too. */
-function cameraWarnings(scene: SceneInfo, overrides: JobOverrides): Warning[] {
-  if (overrides.camera !== null || scene.camera !== null || scene.sequencer || scene.cameraMarkers.length > 0)
-    return [];
+  if (scene.camera !== null || scene.sequencer || scene.cameraMarkers.length > 0) return null;
   const there = scene.cameras.map((name) => `"${name}"`).join(", ");
-  const message = `The scene "${scene.name}" has no active camera; Blender takes one of ${there}.`;
-  return there === "" ? [] : [{ code: "no_active_camera", message }];
+  const hint = there === "" ? "" : ` It has ${there}; choose one as the job's camera.`;
+  return { reason: "no_camera", message: `The scene "${scene.name}" has no active camera.${hint}` };
 }
 
 function engineProblem(scene: SceneInfo, overrides: JobOverrides): Problem | null {

@@ -1,6 +1,5 @@
 /** Whatever makes a job's picture differ from the artist's own, without stopping it. */
 export const WARNING_CODES = [
-  "no_active_camera",
   "missing_file",
   "missing_file_case",
   "script_blocked",

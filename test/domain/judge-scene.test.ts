@@ -25,9 +25,12 @@ const missing = (file: Partial<NeededFile>): NeededFile => ({
 });
 
 describe("a scene stops before any runner is bothered", () => {
-  test("when it has no camera", () => {
-    const { problem } = judgeScene(aMetadata({ scenes: [aScene({ camera: null, cameras: [] })] }), asTheSceneSays);
-    expect(problem).toEqual({ reason: "no_camera", message: 'The scene "Scene" has no camera.' });
+  test("when it has no active camera, and says which it could use", () => {
+    const metadata = aMetadata({ scenes: [aScene({ camera: null, cameras: ["Left", "Right"] })] });
+    const { problem } = judgeScene(metadata, asTheSceneSays);
+    expect(problem?.reason).toBe("no_camera");
+    expect(problem?.message).toContain('"Left", "Right"');
+    expect(judgeScene(metadata, { ...asTheSceneSays, camera: "Left" }).problem).toBeNull();
   });
 
   test("when the camera that was asked for is not there", () => {
@@ -66,15 +69,6 @@ describe("a scene without a camera renders all the same", () => {
     const scene = aScene({ camera: null, cameraMarkers: [{ frame: 1, camera: "A" }] });
     expect(judgeScene(aMetadata({ scenes: [scene] }), asTheSceneSays).problem).toBeNull();
   });
-});
-
-test("cameras of which none is active are a warning, and no more when one is chosen", () => {
-  const metadata = aMetadata({ scenes: [aScene({ camera: null, cameras: ["Left", "Right"] })] });
-  const { problem, warnings } = judgeScene(metadata, asTheSceneSays);
-  expect(problem).toBeNull();
-  expect(warnings.map(({ code }) => code)).toEqual(["no_active_camera"]);
-  expect(warnings[0]!.message).toContain('"Left", "Right"');
-  expect(judgeScene(metadata, { ...asTheSceneSays, camera: "Left" }).warnings).toEqual([]);
 });
 
 test("a library that is there in other letters is a warning, for it is found", () => {
