@@ -116,7 +116,10 @@ describe("an old attempt", () => {
 
   test("can neither complete nor fail the task any more", async () => {
     const { attempt, id } = lost;
-    for (const end of [{ attempt, ok: true }, { attempt, ok: false, reason: "internal", message: "late" }] as const)
+    for (const end of [
+      { attempt, ok: true },
+      { attempt, ok: false, reason: "internal", message: "late" },
+    ] as const)
       expect(await refusalOf(await runner.complete(id, end))).toMatchObject({ status: 409, code: "lease_lost" });
   });
 
@@ -175,17 +178,23 @@ describe("a runner", () => {
     expect(await refusalOf(answer)).toMatchObject({ status: 426, code: "incompatible" });
   });
 
-  test("that is not heard of any more loses its task, which counts as no failure", async () => {
-    const silent = await RawRunner.register(farm.url, farm.runnerKey, "silent");
-    const held = await silent.lease();
-    const [lost] = await farm.api.untilTasks(
-      held.jobId,
-      "the task is back in the queue",
-      (tasks) => tasks.some(({ id, status }) => id === held.id && status === "queued"),
-      2 * (LEASE_MS / 1000),
-    ).then((tasks) => tasks.filter(({ id }) => id === held.id));
-    expect(lost).toMatchObject({ failures: 0, attempts: [{ outcome: "lost", runner: "silent" }] });
-  }, PATIENCE);
+  test(
+    "that is not heard of any more loses its task, which counts as no failure",
+    async () => {
+      const silent = await RawRunner.register(farm.url, farm.runnerKey, "silent");
+      const held = await silent.lease();
+      const [lost] = await farm.api
+        .untilTasks(
+          held.jobId,
+          "the task is back in the queue",
+          (tasks) => tasks.some(({ id, status }) => id === held.id && status === "queued"),
+          2 * (LEASE_MS / 1000),
+        )
+        .then((tasks) => tasks.filter(({ id }) => id === held.id));
+      expect(lost).toMatchObject({ failures: 0, attempts: [{ outcome: "lost", runner: "silent" }] });
+    },
+    PATIENCE,
+  );
 });
 
 describe("failures", () => {

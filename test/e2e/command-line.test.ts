@@ -54,22 +54,26 @@ test.each([
   expect(ran.stderr).toContain(says);
 });
 
-test("what goes wrong otherwise has exit code 1, and a line too", async () => {
-  writeFileSync(join(folder.path, "text.blend"), "no scene");
-  for (const args of [
-    ["inspect", "nowhere.blend"],
-    ["inspect", "text.blend"],
-    ["manager", "config", "remove", "user", "nobody@example.com"],
-    ["manager", "--host", "127.0.0.1", "--port", new URL(farm.url).port],
-    ["manager", "--host", "127.0.0.1", "--port", "0", "--db", "/nowhere/farm.db"],
-  ]) {
-    const ran = await cli(...args);
-    const lines = ran.stderr.trim().split("\n");
-    expect([args.join(" "), ran.exitCode, ran.stdout]).toEqual([args.join(" "), 1, ""]);
-    expect(lines.at(-1)).toStartWith("jiggablend: ");
-    expect(lines.filter((line) => /^\s+at /.test(line))).toEqual([]);
-  }
-}, PATIENCE);
+test(
+  "what goes wrong otherwise has exit code 1, and a line too",
+  async () => {
+    writeFileSync(join(folder.path, "text.blend"), "no scene");
+    for (const args of [
+      ["inspect", "nowhere.blend"],
+      ["inspect", "text.blend"],
+      ["manager", "config", "remove", "user", "nobody@example.com"],
+      ["manager", "--host", "127.0.0.1", "--port", new URL(farm.url).port],
+      ["manager", "--host", "127.0.0.1", "--port", "0", "--db", "/nowhere/farm.db"],
+    ]) {
+      const ran = await cli(...args);
+      const lines = ran.stderr.trim().split("\n");
+      expect([args.join(" "), ran.exitCode, ran.stdout]).toEqual([args.join(" "), 1, ""]);
+      expect(lines.at(-1)).toStartWith("jiggablend: ");
+      expect(lines.filter((line) => /^\s+at /.test(line))).toEqual([]);
+    }
+  },
+  PATIENCE,
+);
 
 test.each([[["--help"]], [["manager", "--help"]], [["runner", "--help"]], [["manager", "config", "--help"]], [[]]])(
   "%p shows how it is used",
@@ -81,11 +85,25 @@ test.each([[["--help"]], [["manager", "--help"]], [["runner", "--help"]], [["man
 );
 
 describe("flags and variables", () => {
-  test("a key that looks like a number stays as it is", async () => {
-    const { exitCode, stderr } = await cli("runner", "--api-key", "00123", "--manager", farm.url, "--workspace", "w", "--sandbox", "off");
-    expect(exitCode).toBe(1);
-    expect(stderr).toContain("does not accept the API key");
-  }, PATIENCE);
+  test(
+    "a key that looks like a number stays as it is",
+    async () => {
+      const { exitCode, stderr } = await cli(
+        "runner",
+        "--api-key",
+        "00123",
+        "--manager",
+        farm.url,
+        "--workspace",
+        "w",
+        "--sandbox",
+        "off",
+      );
+      expect(exitCode).toBe(1);
+      expect(stderr).toContain("does not accept the API key");
+    },
+    PATIENCE,
+  );
 
   test("a flag wins over its variable", async () => {
     const env = { ...plainEnvironment(), JIGGABLEND_LOG_LEVEL: "loud", JIGGABLEND_PORT: "x" };
@@ -97,35 +115,49 @@ describe("flags and variables", () => {
   });
 });
 
-test("settings, users and keys can be changed while the manager runs", async () => {
-  await farm.config("set", "frames-per-render-task", "7");
-  expect(await farm.config("show")).toMatch(/^frames-per-render-task +7 /m);
-  const api = await farm.addUser("late@example.com");
-  expect(await farm.config("list", "users")).toContain("late@example.com");
-  const key = await farm.addKey("late key", "--scope", "user", "--user", "late@example.com");
-  expect(key).toMatch(/^jk_r0_\S+$/);
-  const keys = await farm.config("list", "apikeys");
-  expect(keys).toMatch(/^late key +jk_r0_\S+… +user +late@example\.com/m);
-  expect(keys).not.toContain(key);
+test(
+  "settings, users and keys can be changed while the manager runs",
+  async () => {
+    await farm.config("set", "frames-per-render-task", "7");
+    expect(await farm.config("show")).toMatch(/^frames-per-render-task +7 /m);
+    const api = await farm.addUser("late@example.com");
+    expect(await farm.config("list", "users")).toContain("late@example.com");
+    const key = await farm.addKey("late key", "--scope", "user", "--user", "late@example.com");
+    expect(key).toMatch(/^jk_r0_\S+$/);
+    const keys = await farm.config("list", "apikeys");
+    expect(keys).toMatch(/^late key +jk_r0_\S+… +user +late@example\.com/m);
+    expect(keys).not.toContain(key);
 
-  const withKey = () => fetch(`${farm.url}/api/jobs`, { headers: { authorization: `Bearer ${key}` } });
-  expect((await withKey()).status).toBe(200);
-  await farm.config("remove", "apikey", "late key");
-  expect((await withKey()).status).toBe(401);
-  expect((await api.call("GET", "/api/auth/me")).status).toBe(200);
-  await farm.config("remove", "user", "late@example.com");
-  expect((await api.call("GET", "/api/auth/me")).status).toBe(401);
-}, PATIENCE);
+    const withKey = () => fetch(`${farm.url}/api/jobs`, { headers: { authorization: `Bearer ${key}` } });
+    expect((await withKey()).status).toBe(200);
+    await farm.config("remove", "apikey", "late key");
+    expect((await withKey()).status).toBe(401);
+    expect((await api.call("GET", "/api/auth/me")).status).toBe(200);
+    await farm.config("remove", "user", "late@example.com");
+    expect((await api.call("GET", "/api/auth/me")).status).toBe(401);
+  },
+  PATIENCE,
+);
 
-test("inspect says what is in a scene, for people and for programs", async () => {
-  const path = join(await scenes(), "scenes-and-cameras.blend");
-  const { exitCode, stdout } = await cli("inspect", path);
-  expect(exitCode).toBe(0);
-  for (const name of ["Tag", "Nacht und Nebel", "Kamera links"]) expect(stdout).toContain(name);
-  const json = JSON.parse((await cli("inspect", path, "--json")).stdout) as { scenes: { name: string; cameras: string[] }[] };
-  expect(json.scenes.map(({ name }) => name).sort()).toEqual(["Nacht und Nebel", "Tag"]);
-  expect(json.scenes.find(({ name }) => name === "Tag")!.cameras.sort()).toEqual(["Kamera links", "Kamera rechts", "Kamera übrig"]);
-}, PATIENCE);
+test(
+  "inspect says what is in a scene, for people and for programs",
+  async () => {
+    const path = join(await scenes(), "scenes-and-cameras.blend");
+    const { exitCode, stdout } = await cli("inspect", path);
+    expect(exitCode).toBe(0);
+    for (const name of ["Tag", "Nacht und Nebel", "Kamera links"]) expect(stdout).toContain(name);
+    const json = JSON.parse((await cli("inspect", path, "--json")).stdout) as {
+      scenes: { name: string; cameras: string[] }[];
+    };
+    expect(json.scenes.map(({ name }) => name).sort()).toEqual(["Nacht und Nebel", "Tag"]);
+    expect(json.scenes.find(({ name }) => name === "Tag")!.cameras.sort()).toEqual([
+      "Kamera links",
+      "Kamera rechts",
+      "Kamera übrig",
+    ]);
+  },
+  PATIENCE,
+);
 
 test("the manager says at its start what is on", () => {
   expect(farm.manager().log()).toContain("signing in localauth=on registration=off");
@@ -134,6 +166,10 @@ test("the manager says at its start what is on", () => {
 test("local sign-in is off until it is enabled", async () => {
   await farm.config("disable", "localauth");
   const body = JSON.stringify({ email: "a@example.com", password: "p" });
-  const answer = await fetch(`${farm.url}/api/auth/login`, { method: "POST", headers: { "content-type": "application/json" }, body });
+  const answer = await fetch(`${farm.url}/api/auth/login`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body,
+  });
   expect([403, 404]).toContain(answer.status);
 });

@@ -31,16 +31,24 @@ test.each([
   ["crash", "blender_crashed", /Blender crashed on frame 1/],
   ["killed", "out_of_memory", /memory on frame 2/],
   ["hang", "timeout", /time limit on frame 3/],
-] as const)("a frame that ends in %p fails its job with %p after three tries", async (name, reason, message) => {
-  const job = await farm.api.untilJob(jobs[name], "failed", 90);
-  expect(job.reason).toBe(reason);
-  expect(job.message).toMatch(message);
-  const [task] = await farm.api.tasks(job.id);
-  expect(task!.attempts.map((each) => [each.outcome, each.reason])).toEqual(Array(3).fill(["failed", reason]));
-}, PATIENCE);
+] as const)(
+  "a frame that ends in %p fails its job with %p after three tries",
+  async (name, reason, message) => {
+    const job = await farm.api.untilJob(jobs[name], "failed", 90);
+    expect(job.reason).toBe(reason);
+    expect(job.message).toMatch(message);
+    const [task] = await farm.api.tasks(job.id);
+    expect(task!.attempts.map((each) => [each.outcome, each.reason])).toEqual(Array(3).fill(["failed", reason]));
+  },
+  PATIENCE,
+);
 
-test("the runner goes on with other jobs, and no Blender of the failed ones is left", async () => {
-  await farm.api.untilJob(jobs.fine, "completed");
-  expect(blendersIn(runner.workspace)).toEqual([]);
-  expect(runner.exitCode).toBeNull();
-}, PATIENCE);
+test(
+  "the runner goes on with other jobs, and no Blender of the failed ones is left",
+  async () => {
+    await farm.api.untilJob(jobs.fine, "completed");
+    expect(blendersIn(runner.workspace)).toEqual([]);
+    expect(runner.exitCode).toBeNull();
+  },
+  PATIENCE,
+);

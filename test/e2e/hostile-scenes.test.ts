@@ -27,21 +27,33 @@ describe("the scenes are as hostile as they should be", () => {
   const render = (name: string, ...flags: string[]) =>
     blender([...flags, join(folder, name), "-o", join(folder, "escape", "out_"), "-f", "1"]);
 
-  test("their scripts run where Blender lets them", async () => {
-    await render("scripted.blend", "--enable-autoexec");
-    expect(ran()).toEqual(["driver", "text"]);
-  }, PATIENCE);
+  test(
+    "their scripts run where Blender lets them",
+    async () => {
+      await render("scripted.blend", "--enable-autoexec");
+      expect(ran()).toEqual(["driver", "text"]);
+    },
+    PATIENCE,
+  );
 
-  test("Freestyle's scripts run even where Blender lets none run", async () => {
-    await render("freestyle-script.blend", "--disable-autoexec");
-    expect(ran()).toEqual(["freestyle"]);
-  }, PATIENCE);
+  test(
+    "Freestyle's scripts run even where Blender lets none run",
+    async () => {
+      await render("freestyle-script.blend", "--disable-autoexec");
+      expect(ran()).toEqual(["freestyle"]);
+    },
+    PATIENCE,
+  );
 
-  test("their File Output nodes write where they say", async () => {
-    await render("file-output.blend", "--disable-autoexec");
-    for (const place of ["escape/absolute", "../../escape/upwards"])
-      expect(readdirSync(join(folder, place))).toHaveLength(1);
-  }, PATIENCE);
+  test(
+    "their File Output nodes write where they say",
+    async () => {
+      await render("file-output.blend", "--disable-autoexec");
+      for (const place of ["escape/absolute", "../../escape/upwards"])
+        expect(readdirSync(join(folder, place))).toHaveLength(1);
+    },
+    PATIENCE,
+  );
 });
 
 describe.each(["auto", "off"])("with the sandbox %s", (sandbox) => {

@@ -30,7 +30,10 @@ beforeAll(() => {
   const script = `require("node:fs").writeFileSync(${JSON.stringify(evil)}, "");\nthrow new Error("evil");\n`;
   writeFileSync(join(poisoned, "evil.ts"), script);
   writeFileSync(join(poisoned, "bunfig.toml"), 'preload = ["./evil.ts"]\n');
-  writeFileSync(join(poisoned, ".env"), "JIGGABLEND_PORT=1\nJIGGABLEND_DB=/nowhere/farm.db\nJIGGABLEND_API_KEY=evil\nNODE_ENV=development\n");
+  writeFileSync(
+    join(poisoned, ".env"),
+    "JIGGABLEND_PORT=1\nJIGGABLEND_DB=/nowhere/farm.db\nJIGGABLEND_API_KEY=evil\nNODE_ENV=development\n",
+  );
   writeFileSync(join(poisoned, "package.json"), "{ this is not JSON");
   writeFileSync(join(poisoned, "tsconfig.json"), "{ neither is this");
 });
@@ -52,37 +55,41 @@ test("it says its version and its commit", async () => {
   expect(stdout).toMatch(/^jiggablend \d+\.\d+\.\d+ \([0-9a-z-]+\)\n$/);
 });
 
-test("it is a manager and a runner, and reads nothing of the folder that it stands in", async () => {
-  const db = join(folder.path, "farm.db");
-  const config = async (args: string[], input = "") => {
-    const ran = await run(["manager", "config", ...args, "--db", db], { program, cwd: poisoned, env: {}, input });
-    expect([ran.exitCode, ran.stderr]).toEqual([0, ""]);
-    return ran.stdout.trim();
-  };
-  await config(["enable", "localauth"]);
-  await config(["add", "user", ADMIN.email, "-"], ADMIN.password);
-  const key = await config(["add", "apikey", "runners", "--scope", "manager"]);
+test(
+  "it is a manager and a runner, and reads nothing of the folder that it stands in",
+  async () => {
+    const db = join(folder.path, "farm.db");
+    const config = async (args: string[], input = "") => {
+      const ran = await run(["manager", "config", ...args, "--db", db], { program, cwd: poisoned, env: {}, input });
+      expect([ran.exitCode, ran.stderr]).toEqual([0, ""]);
+      return ran.stdout.trim();
+    };
+    await config(["enable", "localauth"]);
+    await config(["add", "user", ADMIN.email, "-"], ADMIN.password);
+    const key = await config(["add", "apikey", "runners", "--scope", "manager"]);
 
-  const blender = Bun.which(BLENDER)!;
-  const storage = join(folder.path, "storage");
-  const listen = ["--host", "127.0.0.1", "--port", "0"];
-  const manager = start("manager", ["manager", ...listen, "--db", db, "--storage", storage, "--blender", blender]);
-  const url = (await logged(manager, /the manager is up url=(\S+)/))[1]!;
-  const workspace = join(folder.path, "workspace");
-  const runner = start("runner", [
-    ...["runner", "--manager", url, "--api-key", key, "--workspace", workspace, "--blender", blender],
-  ]);
-  await logged(runner, /registered/, 60);
+    const blender = Bun.which(BLENDER)!;
+    const storage = join(folder.path, "storage");
+    const listen = ["--host", "127.0.0.1", "--port", "0"];
+    const manager = start("manager", ["manager", ...listen, "--db", db, "--storage", storage, "--blender", blender]);
+    const url = (await logged(manager, /the manager is up url=(\S+)/))[1]!;
+    const workspace = join(folder.path, "workspace");
+    const runner = start("runner", [
+      ...["runner", "--manager", url, "--api-key", key, "--workspace", workspace, "--blender", blender],
+    ]);
+    await logged(runner, /registered/, 60);
 
-  const api = await Api.signIn(url, ADMIN.email, ADMIN.password);
-  const id = await api.submit(join(await scenes(), "animated.blend"), { frames: "1" });
-  await api.untilJob(id, "completed");
-  expect((await readPicture(await api.output(id, "frame_0001.exr"))).width).toBe(64);
-  expect(readdirSync(folder.path)).not.toContain("evil-was-here");
-  expect(readdirSync(poisoned).sort()).toEqual(
-    [".env", "bunfig.toml", "evil.ts", "home", "manager.log", "package.json", "runner.log", "tsconfig.json"].sort(),
-  );
-}, PATIENCE);
+    const api = await Api.signIn(url, ADMIN.email, ADMIN.password);
+    const id = await api.submit(join(await scenes(), "animated.blend"), { frames: "1" });
+    await api.untilJob(id, "completed");
+    expect((await readPicture(await api.output(id, "frame_0001.exr"))).width).toBe(64);
+    expect(readdirSync(folder.path)).not.toContain("evil-was-here");
+    expect(readdirSync(poisoned).sort()).toEqual(
+      [".env", "bunfig.toml", "evil.ts", "home", "manager.log", "package.json", "runner.log", "tsconfig.json"].sort(),
+    );
+  },
+  PATIENCE,
+);
 
 test("its pages come with all that they need", async () => {
   const url = /the manager is up url=(\S+)/.exec(daemons[0]!.log())![1]!;

@@ -52,7 +52,14 @@ const firstContent = (): Uint8Array => frames.get(NAMES[0]!)!;
 
 test("every frame of the scene is filed under its number", () => {
   expect(job).toMatchObject({ status: "completed", frames: "1-6", warnings: [], reason: null });
-  expect(job.progress).toMatchObject({ frames: 6, framesDone: 6, tasks: 6, tasksDone: 6, tasksFailed: 0, percent: 100 });
+  expect(job.progress).toMatchObject({
+    frames: 6,
+    framesDone: 6,
+    tasks: 6,
+    tasksDone: 6,
+    tasksFailed: 0,
+    percent: 100,
+  });
   expect(outputs.map(({ name, frame }) => [name, frame])).toEqual(NAMES.map((name, i) => [name, FRAMES[i]!]));
 });
 
@@ -71,7 +78,12 @@ test("each frame is a whole half-float RGBA EXR, compressed by ZIP, of the scene
   for (const content of frames.values()) {
     const picture = await readPicture(content);
     expect([picture.width, picture.height, picture.compression]).toEqual([64, 36, "zip"]);
-    expect(picture.channels.map(({ name, type }) => `${name}:${type}`)).toEqual(["A:half", "B:half", "G:half", "R:half"]);
+    expect(picture.channels.map(({ name, type }) => `${name}:${type}`)).toEqual([
+      "A:half",
+      "B:half",
+      "G:half",
+      "R:half",
+    ]);
   }
 });
 

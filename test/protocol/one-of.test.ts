@@ -24,6 +24,7 @@ test("only the words themselves are taken", async () => {
     status: 200,
     answer: { body: { color: "green" }, query: { color: "red" } },
   });
-  for (const wrong of ["blue", "reddish", "red|green", "", null, 1]) expect((await post({ color: wrong })).status).toBe(422);
+  for (const wrong of ["blue", "reddish", "red|green", "", null, 1])
+    expect((await post({ color: wrong })).status).toBe(422);
   expect((await post({}, "?color=blue")).status).toBe(422);
 });

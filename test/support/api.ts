@@ -8,7 +8,14 @@ export type ApiJob = {
   name: string;
   status: JobStatus;
   frames: string | null;
-  progress: { frames: number; framesDone: number; tasks: number; tasksDone: number; tasksFailed: number; percent: number };
+  progress: {
+    frames: number;
+    framesDone: number;
+    tasks: number;
+    tasksDone: number;
+    tasksFailed: number;
+    percent: number;
+  };
   warnings: { code: string; message: string }[];
   reason: string | null;
   message: string | null;
@@ -27,7 +34,15 @@ export type ApiTask = {
   attempts: { attempt: number; runner: string; outcome: string; reason: string | null; message: string | null }[];
 };
 
-export type ApiFile = { id: number; name: string; frame: number | null; size: number; sha256: string | null; url: string; previewUrl: string };
+export type ApiFile = {
+  id: number;
+  name: string;
+  frame: number | null;
+  size: number;
+  sha256: string | null;
+  url: string;
+  previewUrl: string;
+};
 
 /** What the API says instead of what was asked for. */
 export type Refusal = { status: number; code: string; message: string };
@@ -60,7 +75,8 @@ export class Api {
 
   /** One request; a body that is neither a stream nor a form nor bytes is sent as JSON. */
   call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Response> {
-    const raw = body instanceof ReadableStream || body instanceof Blob || body instanceof FormData || body instanceof Uint8Array;
+    const raw =
+      body instanceof ReadableStream || body instanceof Blob || body instanceof FormData || body instanceof Uint8Array;
     const type: Record<string, string> = body === undefined || raw ? {} : { "content-type": "application/json" };
     return fetch(this.url + path, {
       method,
@@ -117,7 +133,8 @@ export class Api {
   async output(id: number, name: string): Promise<Uint8Array> {
     const outputs = await this.outputs(id);
     const file = outputs.find((each) => each.name === name);
-    if (!file) throw new Error(`job ${id} has no ${name}, but ${outputs.map((each) => each.name).join(", ") || "nothing"}`);
+    if (!file)
+      throw new Error(`job ${id} has no ${name}, but ${outputs.map((each) => each.name).join(", ") || "nothing"}`);
     return (await this.call("GET", file.url)).bytes();
   }
 
@@ -134,7 +151,9 @@ export class Api {
         const job = await this.job(id);
         if (job.status === status) return job;
         if (!ended.includes(job.status)) return null;
-        throw new Error(`job ${id} is ${job.status}, not ${status}:\n${JSON.stringify([job, await this.tasks(id)], null, 1)}`);
+        throw new Error(
+          `job ${id} is ${job.status}, not ${status}:\n${JSON.stringify([job, await this.tasks(id)], null, 1)}`,
+        );
       },
       { seconds, describe: async () => [await this.job(id), await this.tasks(id)] },
     );

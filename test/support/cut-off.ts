@@ -7,7 +7,8 @@ const ANNOUNCED_BYTES = 5_000_000;
 export async function cutOff(api: Api, jobId: number, kind: "raw" | "form", content: Uint8Array): Promise<() => void> {
   const { hostname, port } = new URL(api.url);
   const type = kind === "raw" ? "application/octet-stream" : "multipart/form-data; boundary=b";
-  const part = 'content-disposition: form-data; name="file"; filename="a.blend"\r\ncontent-type: application/octet-stream';
+  const part =
+    'content-disposition: form-data; name="file"; filename="a.blend"\r\ncontent-type: application/octet-stream';
   const head = [
     `POST /api/jobs/${jobId}/upload${kind === "raw" ? "?filename=a.blend" : ""} HTTP/1.1`,
     `host: ${hostname}:${port}`,

@@ -131,7 +131,8 @@ async function openFarm(folder: string, options: FarmOptions, { managers, runner
     addKey,
     startRunner,
     clear,
-    received: () => ["temp", "uploads"].flatMap((part) => readdirSync(join(storage, part)).map((name) => join(part, name))),
+    received: () =>
+      ["temp", "uploads"].flatMap((part) => readdirSync(join(storage, part)).map((name) => join(part, name))),
     stop,
     [Symbol.asyncDispose]: stop,
   };

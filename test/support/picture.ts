@@ -24,8 +24,7 @@ export async function readPicture(bytes: Uint8Array): Promise<Picture> {
     if (!values) throw new Error(`no channel ${name} among ${[...channels.keys()].join(", ")}`);
     return values;
   };
-  const at = (x: number, y: number): Rgba =>
-    ["R", "G", "B", "A"].map((name) => channel(name)[y * width + x]!) as Rgba;
+  const at = (x: number, y: number): Rgba => ["R", "G", "B", "A"].map((name) => channel(name)[y * width + x]!) as Rgba;
   const middle = at(summary.width >> 1, summary.height >> 1);
   return { ...summary, at, middle, channel, notes: summary.parts[0]!.texts };
 }

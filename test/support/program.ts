@@ -3,9 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
 /** The compiled program. End-to-end tests start nothing else of this project; another one by JIGGABLEND_TEST_PROGRAM. */
-export const PROGRAM = resolve(
-  process.env["JIGGABLEND_TEST_PROGRAM"] ?? join(import.meta.dir, "../../bin/jiggablend"),
-);
+export const PROGRAM = resolve(process.env["JIGGABLEND_TEST_PROGRAM"] ?? join(import.meta.dir, "../../bin/jiggablend"));
 
 if (!existsSync(PROGRAM)) throw new Error(`${PROGRAM} is not there; run "make build" first`);
 

@@ -1,5 +1,12 @@
 import { reprDigest } from "#protocol/digest.ts";
-import { RUNNER_HEADER, type CompleteBody, type HeartbeatAnswer, type LeasedTask, type RegisterAnswer, type TasksAnswer } from "#protocol/runner.ts";
+import {
+  RUNNER_HEADER,
+  type CompleteBody,
+  type HeartbeatAnswer,
+  type LeasedTask,
+  type RegisterAnswer,
+  type TasksAnswer,
+} from "#protocol/runner.ts";
 import { Api } from "./api.ts";
 
 export type SentFrame = {
@@ -34,7 +41,11 @@ export class RawRunner {
       memoryBytes: 2 ** 33,
       gpus: [],
       // Whatever Blender made the test's scenes.
-      blenders: [...Array(100).keys()].map((n) => ({ version: `${2 + Math.floor(n / 20)}.${n % 20}.0`, denoiser: false, gpus: [] })),
+      blenders: [...Array(100).keys()].map((n) => ({
+        version: `${2 + Math.floor(n / 20)}.${n % 20}.0`,
+        denoiser: false,
+        gpus: [],
+      })),
       encoders: [],
       sandbox: "none",
       version: "test",
@@ -77,6 +88,8 @@ export class RawRunner {
       name: name ?? `frame_${String(frame).padStart(4, "0")}.exr`,
     });
     const digest = reprDigest(sha256 ?? new Bun.CryptoHasher("sha256").update(content).digest("hex"));
-    return this.api.call("POST", `/api/runner/files/${jobId}/upload?${query.toString()}`, content, { "repr-digest": digest });
+    return this.api.call("POST", `/api/runner/files/${jobId}/upload?${query.toString()}`, content, {
+      "repr-digest": digest,
+    });
   }
 }

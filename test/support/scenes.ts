@@ -35,7 +35,9 @@ export async function blender(args: readonly string[]): Promise<string> {
 
 async function fingerprint(): Promise<string> {
   const hash = new Bun.CryptoHasher("sha256").update(await blender(["--version"]));
-  for (const name of readdirSync(SCRIPTS).filter((each) => each.endsWith(".py")).sort())
+  for (const name of readdirSync(SCRIPTS)
+    .filter((each) => each.endsWith(".py"))
+    .sort())
     hash.update(name).update(readFileSync(join(SCRIPTS, name)));
   return hash.digest("hex").slice(0, 16);
 }

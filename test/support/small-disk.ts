@@ -12,7 +12,8 @@ export type SmallDisk = {
 };
 
 /** Why there are no small disks here, or null; only root may mount one. */
-export const NO_SMALL_DISK = process.getuid?.() === 0 && Bun.which("mount") ? null : "needs root, to mount a small disk";
+export const NO_SMALL_DISK =
+  process.getuid?.() === 0 && Bun.which("mount") ? null : "needs root, to mount a small disk";
 
 /** Mounts a disk in memory at a new folder. */
 export function mountSmallDisk(path: string, megabytes: number): SmallDisk {
