@@ -108,7 +108,10 @@ describe("a person who signs in by a provider", () => {
   test("does not come in when disabled", async () => {
     const id = await addUser(farm, { email: "ann@example.com", password: "a long password", admin: false });
     updateUser(farm.db, { ...getUser(farm.db, id)!, disabled: true });
-    await expect(goThrough()).rejects.toMatchObject({ code: "forbidden", message: expect.stringContaining("disabled") });
+    await expect(goThrough()).rejects.toMatchObject({
+      code: "forbidden",
+      message: expect.stringContaining("disabled"),
+    });
     expect(identitiesOf(farm, id)).toEqual([]);
   });
 
@@ -121,7 +124,10 @@ describe("a person who signs in by a provider", () => {
   test("does not become the first user of a farm: that takes the setup token", async () => {
     changeSetting(farm, "registration", "on");
     farm.db.run("DELETE FROM users");
-    await expect(goThrough()).rejects.toMatchObject({ code: "forbidden", message: expect.stringContaining("setup token") });
+    await expect(goThrough()).rejects.toMatchObject({
+      code: "forbidden",
+      message: expect.stringContaining("setup token"),
+    });
   });
 
   test("comes from Discord with what Discord says", async () => {
@@ -174,7 +180,9 @@ describe("a way through a provider", () => {
 
   test("can be gone only by the browser that began it, and still by that one after another has tried", async () => {
     const back = await begin();
-    await expect(endOauth(farm, { ...back, browserSecret: "another's" })).rejects.toMatchObject({ code: "sign_in_expired" });
+    await expect(endOauth(farm, { ...back, browserSecret: "another's" })).rejects.toMatchObject({
+      code: "sign_in_expired",
+    });
     expect((await endOauth(farm, back)).user.email).toBe("ann@example.com");
   });
 
@@ -305,7 +313,10 @@ describe("a user who is signed in", () => {
     const [ann, ben] = [addTestUser(farm, "ann@x"), addTestUser(farm, "ben@x")];
     await goThrough({ connectUserId: ann, back: { signedInUserId: ann } });
     const taken = goThrough({ connectUserId: ben, back: { signedInUserId: ben } });
-    await expect(taken).rejects.toMatchObject({ code: "conflict", message: expect.stringContaining("another user here") });
+    await expect(taken).rejects.toMatchObject({
+      code: "conflict",
+      message: expect.stringContaining("another user here"),
+    });
   });
 
   test("disconnects what is not the only way in", async () => {
