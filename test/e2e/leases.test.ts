@@ -172,8 +172,8 @@ test(
     const runner = await farm.startRunner({ name: "talker" });
     await farm.config("set", "frames-per-render-task", "3");
     const jobId = await farm.api.submit(scene, { frames: "1-3" });
-    await farm.config("set", "frames-per-render-task", "1");
     const task = await midFrame(jobId, runner);
+    await farm.config("set", "frames-per-render-task", "1");
     let log = "";
     let next = 0;
     const read = async (): Promise<number> => {
