@@ -12,5 +12,6 @@ step types "$bun" check
 step format "$bun" fmt --check
 step promises "$bun" --bun node_modules/.bin/eslint .
 step "unused code" "$bun" --bun node_modules/.bin/knip
+step "API document" "$bun" scripts/openapi.ts --check
 step "import direction" "$bun" --bun node_modules/.bin/depcruise --config .dependency-cruiser.cjs src web
 exit $failed

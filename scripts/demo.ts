@@ -7,7 +7,13 @@ const base = `http://127.0.0.1:${port}`;
 const scene = resolve(".cache/demo.blend");
 const BAR_CHARACTERS = 40;
 
-type Job = { id: number; status: string; reason: string | null; message: string | null; progress: { frames: number; framesDone: number; etaSeconds: number | null } };
+type Job = {
+  id: number;
+  status: string;
+  reason: string | null;
+  message: string | null;
+  progress: { frames: number; framesDone: number; etaSeconds: number | null };
+};
 type Output = { id: number; name: string; size: number; url: string };
 
 if (!existsSync(scene)) await makeScene();
@@ -16,13 +22,18 @@ const job = await api<Job>("POST", "/api/jobs", { name: "Demo" });
 await api("POST", `/api/jobs/${job.id}/upload?filename=demo.blend`, Bun.file(scene).stream());
 console.log(`Job ${job.id}: ${base}/jobs/${job.id}`);
 const outputs = await watch(job.id);
-console.log(`\nDone. ${outputs.length} frames: ${resolve(state, "storage/outputs", String(job.id))}\nAll of them as one file: ${base}/api/jobs/${job.id}/outputs/archive`);
+console.log(
+  `\nDone. ${outputs.length} frames: ${resolve(state, "storage/outputs", String(job.id))}\nAll of them as one file: ${base}/api/jobs/${job.id}/outputs/archive`,
+);
 
 async function watch(id: number): Promise<Output[]> {
   const seen: Output[] = [];
   for (;;) {
     const now = await api<Job>("GET", `/api/jobs/${id}`);
-    const page = await api<{ items: Output[] }>("GET", `/api/jobs/${id}/outputs?limit=1000${seen.length ? `&cursor=${seen.at(-1)!.id}` : ""}`);
+    const page = await api<{ items: Output[] }>(
+      "GET",
+      `/api/jobs/${id}/outputs?limit=1000${seen.length ? `&cursor=${seen.at(-1)!.id}` : ""}`,
+    );
     for (const output of page.items) line(`  ${output.name}  ${Math.round(output.size / 1000)} kB`);
     seen.push(...page.items);
     bar(now);
@@ -50,9 +61,22 @@ function line(text: string): void {
 async function makeScene(): Promise<void> {
   console.log("Making the example scene with Blender …");
   mkdirSync(".cache", { recursive: true });
-  const blender = Bun.spawn(["blender", "-b", "--factory-startup", "--python-exit-code", "1", "--python", "examples/make-demo-scene.py", "--", scene], {
-    stdio: ["ignore", "ignore", "inherit"],
-  });
+  const blender = Bun.spawn(
+    [
+      "blender",
+      "-b",
+      "--factory-startup",
+      "--python-exit-code",
+      "1",
+      "--python",
+      "examples/make-demo-scene.py",
+      "--",
+      scene,
+    ],
+    {
+      stdio: ["ignore", "ignore", "inherit"],
+    },
+  );
   if ((await blender.exited) !== 0) throw new Error("Blender could not make the example scene");
 }
 
@@ -73,8 +97,15 @@ async function signIn(): Promise<string> {
 
 async function api<T>(method: string, path: string, body?: object | ReadableStream): Promise<T> {
   const isStream = body instanceof ReadableStream;
-  const headers = { cookie, ...(body && { "content-type": isStream ? "application/octet-stream" : "application/json" }) };
-  const answer = await fetch(base + path, { method, headers, ...(body && { body: isStream ? body : JSON.stringify(body) }) });
+  const headers = {
+    cookie,
+    ...(body && { "content-type": isStream ? "application/octet-stream" : "application/json" }),
+  };
+  const answer = await fetch(base + path, {
+    method,
+    headers,
+    ...(body && { body: isStream ? body : JSON.stringify(body) }),
+  });
   if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
   return (await answer.json()) as T;
 }

@@ -16,8 +16,12 @@ if (target === "--key") {
   mkdirSync(dirname(target), { recursive: true });
   await withOffice({ db: target }, async (office) => {
     changeSetting(office, "localauth", "on");
-    await unlessThere(() => addUser(office, { email: EMAIL, password: PASSWORD, name: "Test", admin: true, localOnly: true }));
-    await unlessThere(() => addKey(office, { name: "test", scope: "manager", userEmail: null, secret: KEY, localOnly: true }));
+    await unlessThere(() =>
+      addUser(office, { email: EMAIL, password: PASSWORD, name: "Test", admin: true, localOnly: true }),
+    );
+    await unlessThere(() =>
+      addKey(office, { name: "test", scope: "manager", userEmail: null, secret: KEY, localOnly: true }),
+    );
   });
 } else {
   console.error("usage: init-test.ts <database> | --key");

@@ -14,7 +14,22 @@ mkdirSync(state, { recursive: true });
 
 // a group of its own, so that Ctrl-C reaches the runner first and it can give back what it holds; it ends with this process all the same
 const manager = Bun.spawn(
-  ["setpriv", "--pdeathsig", "TERM", "--", BINARY, "manager", "--host", "127.0.0.1", "--port", port, "--db", join(state, "jiggablend.db"), "--storage", join(state, "storage")],
+  [
+    "setpriv",
+    "--pdeathsig",
+    "TERM",
+    "--",
+    BINARY,
+    "manager",
+    "--host",
+    "127.0.0.1",
+    "--port",
+    port,
+    "--db",
+    join(state, "jiggablend.db"),
+    "--storage",
+    join(state, "storage"),
+  ],
   { stdio: ["ignore", "inherit", "inherit"], detached: true },
 );
 if (!(await isUp())) {
@@ -34,7 +49,9 @@ console.log(`
 `);
 
 const signal = await Promise.race([
-  ...(["SIGINT", "SIGTERM", "SIGHUP"] as const).map((name) => new Promise<string>((resolve) => process.once(name, () => resolve(name)))),
+  ...(["SIGINT", "SIGTERM", "SIGHUP"] as const).map(
+    (name) => new Promise<string>((resolve) => process.once(name, () => resolve(name))),
+  ),
   manager.exited.then(() => "the manager ended"),
   runner.exited.then(() => "the runner ended"),
 ]);

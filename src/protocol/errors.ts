@@ -1,7 +1,6 @@
-import { t, type Static } from "elysia";
+import { t } from "elysia";
 
 /** Every error answer has this shape. */
 export const errorAnswer = t.Object({
   error: t.Object({ code: t.String(), message: t.String(), requestId: t.String() }),
 });
-export type ErrorAnswer = Static<typeof errorAnswer>;

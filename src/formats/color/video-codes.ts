@@ -4,7 +4,7 @@ import { hlgSignal } from "./hlg-lut.ts";
 export const MAX_CODE = 1023;
 
 /** The code of no colour. */
-const NEUTRAL_CODE = 512;
+export const NEUTRAL_CODE = 512;
 
 /** The share of red, green and blue in luma, and the widest differences of colour (ITU-R BT.2020-2, table 4; non-constant luminance). */
 const [KR, KG, KB] = [0.2627, 0.678, 0.0593];

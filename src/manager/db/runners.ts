@@ -63,3 +63,13 @@ export function setRunnerSeen(db: Database, id: number, nowMs: number): void {
 export function addRunnerFrames(db: Database, id: number, frames: number): void {
   db.query("UPDATE runners SET frames_done = frames_done + ? WHERE id = ?").run(frames, id);
 }
+
+/** Gives a runner another name. Returns whether it could: its owner may have another of that name. */
+export function setRunnerName(db: Database, id: number, name: string): boolean {
+  return db.query("UPDATE OR IGNORE runners SET name = ? WHERE id = ?").run(name, id).changes > 0;
+}
+
+/** Forgets a runner; what it has rendered stays. */
+export function deleteRunner(db: Database, id: number): void {
+  db.query("DELETE FROM runners WHERE id = ?").run(id);
+}

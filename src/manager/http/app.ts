@@ -3,6 +3,8 @@ import type { Farm } from "#manager/services/farm.ts";
 import { adminKeyRoutes } from "./api/admin-keys.ts";
 import { adminUserRoutes } from "./api/admin-users.ts";
 import { authRoutes } from "./api/auth.ts";
+import { adminRoutes } from "./api/admin.ts";
+import { blenderRoutes } from "./api/blender.ts";
 import { eventRoutes, SOCKETS } from "./api/events.ts";
 import { fileRoutes } from "./api/files.ts";
 import { jobRoutes } from "./api/jobs.ts";
@@ -13,9 +15,11 @@ import { runnerRoutes } from "./api/runner.ts";
 import { sessionRoutes } from "./api/sessions.ts";
 import { taskRoutes } from "./api/tasks.ts";
 import { assets } from "./assets.ts";
+import { docsRoutes } from "./docs/routes.tsx";
 import { errorHandling } from "./errors.ts";
 import { errorPage, pageRoutes } from "./pages/routes.ts";
 import { requestFacts } from "./request-facts.ts";
+import { createRequestMetrics } from "./request-metrics.ts";
 import { securityHeaders } from "./security-headers.ts";
 import { NO_PROXIES, type TrustedProxies } from "./trusted-proxies.ts";
 
@@ -27,21 +31,25 @@ const IDLE_SECONDS = 60;
 
 /** The whole of what the manager answers: its API, its pages and their assets. `proxies` may say where a request comes from. */
 export function createApp(farm: Farm, proxies: TrustedProxies = NO_PROXIES) {
-  return new Elysia({
+  const requests = createRequestMetrics(farm.log);
+  const app = new Elysia({
     // Elysia would share the port with another manager that has it already.
     serve: { maxRequestBodySize: MAX_BODY_BYTES, idleTimeout: IDLE_SECONDS, development: false, reusePort: false },
     websocket: SOCKETS,
   })
     .use(requestFacts(proxies))
+    .use(requests.plugin)
     .use(errorHandling(farm.log, errorPage(farm)))
     .use(securityHeaders)
-    .use(opsRoutes(farm))
+    .use(opsRoutes(farm, requests))
     .use(authRoutes(farm))
     .use(oauthRoutes(farm))
     .use(sessionRoutes(farm))
     .use(keyRoutes(farm))
     .use(adminUserRoutes(farm))
     .use(adminKeyRoutes(farm))
+    .use(adminRoutes(farm))
+    .use(blenderRoutes(farm))
     .use(eventRoutes(farm))
     .use(jobRoutes(farm))
     .use(fileRoutes(farm))
@@ -49,6 +57,7 @@ export function createApp(farm: Farm, proxies: TrustedProxies = NO_PROXIES) {
     .use(runnerRoutes(farm))
     .use(assets)
     .use(pageRoutes(farm));
+  return app.use(docsRoutes(farm, () => app));
 }
 
 export type App = ReturnType<typeof createApp>;

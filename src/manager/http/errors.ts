@@ -3,6 +3,7 @@ import { Elysia, ParseError, ValidationError } from "elysia";
 import { AppError, type ErrorCode } from "#domain/app-error.ts";
 import type { Log } from "#system/log.ts";
 import { addressOf, requestIdOf } from "./request-facts.ts";
+import { noteStatus } from "./request-metrics.ts";
 
 /** The HTTP status of each thing that can go wrong. */
 const STATUS: Record<ErrorCode, number> = {
@@ -71,7 +72,9 @@ export function errorHandling(log: Log, asPage: (told: Told, request: Request) =
         error: trace,
       });
     }
-    return asPage(told, request) ?? errorAnswer(told, requestId);
+    const answer = asPage(told, request) ?? errorAnswer(told, requestId);
+    noteStatus(request, answer.status);
+    return answer;
   });
 }
 

@@ -11,15 +11,16 @@ import { sessionTokenOf } from "./session-cookie.ts";
 
 /**
  * Who may call a route: a signed-in user (or a key that speaks for one), a signed-in user and no key (what changes how one comes in), an
- * admin, or a runner's key.
+ * admin, an admin or a key that speaks for one, or a runner's key.
  */
-export type Who = "user" | "session" | "admin" | "runner";
+export type Who = "user" | "session" | "admin" | "operator" | "runner";
 
 /** The ways to say who one is, as the OpenAPI document names them. */
 const SECURITY: Record<Who, Record<string, string[]>[]> = {
   user: [{ session: [] }, { userKey: [] }],
   session: [{ session: [] }],
   admin: [{ session: [] }],
+  operator: [{ session: [] }, { userKey: [] }],
   runner: [{ runnerKey: [] }],
 };
 
@@ -38,6 +39,7 @@ export function guards(farm: Farm) {
     if (who === "runner") runnerKeyOf(caller);
     else if (who === "user") userOf(caller);
     else if (who === "session") sessionOf(caller);
+    else if (who === "operator") refuseAllButOperators(caller);
     else refuseAllButAdmins(caller);
     return caller;
   };
@@ -82,4 +84,8 @@ function refuseAllButAdmins(caller: Caller): void {
   if (caller.kind === "session" && caller.user.admin) return;
   userOf(caller);
   throw new AppError("forbidden", "Only a signed-in admin may do this.");
+}
+
+function refuseAllButOperators(caller: Caller): void {
+  if (!userOf(caller).admin) throw new AppError("forbidden", "Only an admin, or a key of one, may read this.");
 }

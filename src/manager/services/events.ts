@@ -1,6 +1,7 @@
+import type { Database } from "bun:sqlite";
+import type { GroupCommit } from "#manager/db/group-commit.ts";
 import { getJob } from "#manager/db/jobs.ts";
 import type { Clock } from "#system/clock.ts";
-import type { Farm } from "./farm.ts";
 
 /**
  * That something of a job has changed. What it has become is read when somebody is told, so that an event says of itself only which
@@ -31,6 +32,9 @@ export type FarmEvents = {
   /** Calls `hear` after every event, until the function that is returned is called. */
   listen: (hear: () => void) => () => void;
 };
+
+/** What of a farm is needed to tell that something has changed. */
+type Teller = { db: Database; commit: GroupCommit; events: FarmEvents };
 
 /** Minutes of a busy farm: a client that was away for longer reads everything anew. */
 const KEPT_EVENTS = 10_000;
@@ -75,7 +79,7 @@ export function createEvents(clock: Pick<Clock, "nowMs">, kept = KEPT_EVENTS): F
 }
 
 /** Tells of a change once it is safely on disk, and never of one that was rolled back. */
-export function tellOf(farm: Farm, change: Change): void {
+export function tellOf(farm: Teller, change: Change): void {
   farm.commit.afterCommit(() => {
     const job = getJob(farm.db, change.jobId);
     if (job) farm.events.publish(change, job.userId);

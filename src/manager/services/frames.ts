@@ -3,6 +3,7 @@ import { frameName, frameNumber, parseFrames } from "#domain/frames.ts";
 import type { Job } from "#domain/job.ts";
 import { isOutputName } from "#domain/output.ts";
 import { getAttempt } from "#manager/db/attempts.ts";
+import { addHourlyRunnerFrame } from "#manager/db/figures.ts";
 import { addFramesDone, setJobSize } from "#manager/db/jobs.ts";
 import { getOutputByName, insertFrame, isFrameWhole } from "#manager/db/outputs.ts";
 import { addRunnerFrames } from "#manager/db/runners.ts";
@@ -67,6 +68,7 @@ export async function fileFrame(farm: Farm, runner: LiveRunner, sent: SentFrame)
     if (isFrameWhole(farm.db, job.id, frame)) {
       addFramesDone(farm.db, job.id, 1);
       addRunnerFrames(farm.db, runner.id, 1);
+      addHourlyRunnerFrame(farm.db, runner.id, farm.clock.nowMs());
     }
     return { id, name, alreadyFiled: false };
   });

@@ -32,7 +32,7 @@ export function removeUser(office: Office, email: string): void {
 
 /** The same in a running manager, which also deletes files or gives the jobs away. */
 export async function removeAccount(farm: Farm, userId: number, fate: JobsFate): Promise<void> {
-  const deleted = await farm.commit.write(() => {
+  const jobs = await farm.commit.write(() => {
     const user = getUser(farm.db, userId);
     if (!user) throw new AppError("not_found", `There is no user ${userId}.`);
     return removeRows(farm, user, fate);
@@ -40,8 +40,11 @@ export async function removeAccount(farm: Farm, userId: number, fate: JobsFate):
   forgetRemovedRunners(farm);
   rebuildMemory(farm);
   await dismissRunners(farm);
+  const owner = fate.kind === "give" ? fate.toUserId : null;
+  for (const { jobId } of jobs) farm.events.publish({ type: "job", jobId }, owner);
+  if (fate.kind !== "delete") return;
   // A project that is being read meanwhile is let finish first, so that it leaves nothing behind.
-  for (const { jobId, uploads } of deleted)
+  for (const { jobId, uploads } of jobs)
     await farm.intake.run(jobId, () => deleteJobFiles(farm.storage, jobId, uploads));
 }
 
@@ -54,20 +57,17 @@ export function mustNotBeLastAdmin(office: Office, user: StoredUser): void {
   );
 }
 
+/** Returns the jobs that the user had, each with its uploads. */
 function removeRows(office: Office, user: StoredUser, fate: JobsFate): { jobId: number; uploads: number[] }[] {
   mustNotBeLastAdmin(office, user);
   const jobs = listJobs(office.db, user.id, ALL, ALL);
+  const owned = jobs.map(({ id: jobId }) => ({ jobId, uploads: listUploadIds(office.db, jobId) }));
   for (const job of jobs) if (!isJobEnded(job.status)) cancelRows(office, job.id);
   giveBackRows(office, user.id);
-  const deleted: { jobId: number; uploads: number[] }[] = [];
   if (fate.kind === "give") giveAway(office, user.id, fate.toUserId);
-  if (fate.kind === "delete")
-    for (const { id } of jobs) {
-      deleted.push({ jobId: id, uploads: listUploadIds(office.db, id) });
-      deleteJob(office.db, id);
-    }
+  if (fate.kind === "delete") for (const { jobId } of owned) deleteJob(office.db, jobId);
   deleteUser(office.db, user.id);
-  return deleted;
+  return owned;
 }
 
 function cancelRows(office: Office, jobId: number): void {

@@ -1,3 +1,4 @@
+import { deleteHourlyBefore, HOUR_MS } from "#manager/db/figures.ts";
 import { sweepTemp } from "#manager/storage/sweep.ts";
 import type { Farm } from "./farm.ts";
 import { forgetExpiredResetLinks } from "./reset-links.ts";
@@ -6,9 +7,13 @@ import { forgetExpiredSessions } from "./sessions.ts";
 /** Unfinished writes older than this belong to nobody any more. */
 const ABANDONED_AFTER_HOURS = 24;
 
+/** The hours that figures are kept of: a month. */
+const KEPT_HOURS = 31 * 24;
+
 /** Removes unfinished writes that were abandoned, and sessions and reset links that have run out. */
 export async function tidyUp(farm: Farm): Promise<void> {
   forgetExpiredSessions(farm);
+  deleteHourlyBefore(farm.db, Math.floor(farm.clock.nowMs() / HOUR_MS) - KEPT_HOURS);
   forgetExpiredResetLinks(farm);
   await sweepTemp(farm.storage, farm.clock.nowMs() - ABANDONED_AFTER_HOURS * 3600 * 1000);
 }

@@ -13,6 +13,7 @@ const USER_ROUTES: Route[] = [
   ["POST", "/api/jobs", { name: "x" }],
   ["GET", "/api/jobs"],
   ["GET", "/api/jobs/ws"],
+  ["GET", "/api/blender/versions"],
   ["GET", "/api/auth/me"],
   ["POST", "/api/auth/logout"],
 ];
@@ -38,6 +39,14 @@ const ADMIN_ROUTES: Route[] = [
   ["GET", "/api/admin/keys"],
   ["POST", "/api/admin/keys", { name: "x", scope: "manager" }],
   ["DELETE", "/api/admin/keys/1"],
+  ["GET", "/api/admin/runners"],
+  ["PATCH", "/api/admin/runners/1", { disabled: true }],
+  ["DELETE", "/api/admin/runners/1"],
+  ["GET", "/api/admin/jobs"],
+  ["POST", "/api/admin/jobs", { action: "cancel", ids: [1] }],
+  ["GET", "/api/admin/stats"],
+  ["GET", "/api/admin/settings"],
+  ["PATCH", "/api/admin/settings", { registration: "on" }],
 ];
 /** For everybody, or nobody could come in. */
 const OPEN_ROUTES: Route[] = [
@@ -48,6 +57,8 @@ const OPEN_ROUTES: Route[] = [
   ["GET", "/api/auth/google/callback"],
   ["GET", "/api/auth/discord/login"],
   ["GET", "/api/auth/discord/callback"],
+  ["GET", "/api/docs"],
+  ["GET", "/api/docs/json"],
 ];
 const JOB_ROUTES: Route[] = [
   ["GET", "/api/jobs/1"],

@@ -23,7 +23,7 @@ export function fileRoutes(farm: Farm) {
       async ({ caller, params, query, request, server, set }) => {
         const job = jobFor(farm, userOf(caller), params.id);
         server?.timeout(request, 0);
-        const file = await receive(request, query.filename, (name, content, size) =>
+        const file = await receive(request, query.filename, async (name, content, size) =>
           receiveUpload(farm, job, { name, content, size }),
         );
         set.status = 201;
@@ -42,13 +42,14 @@ export function fileRoutes(farm: Farm) {
     )
     .get(
       "/files/:fileId/download",
-      ({ caller, params, request }) =>
+      async ({ caller, params, request }) =>
         downloadOf(farm, jobFor(farm, userOf(caller), params.id), params.fileId, request),
       { who: "user", params: fileParams },
     )
     .get(
       "/files/:fileId/preview",
-      ({ caller, params, request }) => previewOf(farm, jobFor(farm, userOf(caller), params.id), params.fileId, request),
+      async ({ caller, params, request }) =>
+        previewOf(farm, jobFor(farm, userOf(caller), params.id), params.fileId, request),
       { who: "user", params: fileParams },
     )
     .get(
@@ -71,13 +72,13 @@ export function fileRoutes(farm: Farm) {
 }
 
 /** A file comes as a form's field `file`, or as the raw body with its name in the query. */
-function receive<T>(
+async function receive<T>(
   request: Request,
   filename: string | undefined,
   store: (name: string, content: AsyncIterable<Uint8Array>, size: number | null) => Promise<T>,
 ): Promise<T> {
   if (request.headers.get("content-type")?.startsWith("multipart/form-data"))
-    return receiveFormFile(request, (file) => store(filename ?? file.name, file.content, null));
+    return receiveFormFile(request, async (file) => store(filename ?? file.name, file.content, null));
   if (!filename) throw new AppError("bad_request", "Say what the file is called: ?filename=scene.blend");
   if (!request.body) throw new AppError("not_a_scene", "The file is empty.");
   const length = request.headers.get("content-length");

@@ -61,7 +61,7 @@ export function runnerRoutes(farm: Farm) {
     )
     .post(
       "/heartbeat",
-      ({ caller, body, request }) => {
+      async ({ caller, body, request }) => {
         const tasks = body.tasks.map((task) => ({ ...task, progress: task.progress ?? null }));
         return heartbeat(farm, runnerOf(farm, caller, request), { tasks, draining: body.draining });
       },
@@ -110,7 +110,7 @@ export function runnerRoutes(farm: Farm) {
     )
     .get(
       "/files/:id/:name",
-      ({ caller, params, request }) => {
+      async ({ caller, params, request }) => {
         const runner = runnerOf(farm, caller, request);
         return params.name === "context.tar"
           ? contextFor(farm, runner, params.id, request)
@@ -120,7 +120,7 @@ export function runnerRoutes(farm: Farm) {
     )
     .post(
       "/files/:id/upload",
-      ({ caller, params, query, request, server }) => {
+      async ({ caller, params, query, request, server }) => {
         const runner = runnerOf(farm, caller, request);
         server?.timeout(request, 0);
         const sha256 = parseReprDigest(request.headers.get("repr-digest"));
@@ -128,7 +128,7 @@ export function runnerRoutes(farm: Farm) {
           throw new AppError("bad_request", "Send the SHA-256 of the file as Repr-Digest: sha-256=:<base64>:");
         if (!request.body) throw new AppError("bad_frame", "The frame is empty.");
         const { of: parts = 1, ...frame } = query;
-        return readToTheEnd(request.body, (content) =>
+        return readToTheEnd(request.body, async (content) =>
           fileFrame(farm, runner, { jobId: params.id, ...frame, parts, sha256, content }),
         );
       },

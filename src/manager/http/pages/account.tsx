@@ -36,10 +36,14 @@ export function accountPages(farm: Farm) {
   const who = "session" as const;
   return new Elysia()
     .use(pageBase(farm))
-    .get("/account", ({ caller, query, html }) => html(page(caller, { done: query.done ? DONE[query.done] : null })), {
-      who,
-      query: accountQuery,
-    })
+    .get(
+      "/account",
+      async ({ caller, query, html }) => html(page(caller, { done: query.done ? DONE[query.done] : null })),
+      {
+        who,
+        query: accountQuery,
+      },
+    )
     .post(
       "/account/password",
       async ({ caller, body, set, html }) => {

@@ -11,7 +11,7 @@ import { frameParams } from "./queries.ts";
 export function framePages(farm: Farm) {
   return new Elysia().use(pageBase(farm)).get(
     "/jobs/:id/frames/:frame",
-    ({ caller, params, html }) => {
+    async ({ caller, params, html }) => {
       const job = jobFor(farm, userOf(caller), params.id);
       const shown = { job, frame: params.frame, ...frameOf(farm, job, params.frame) };
       return html(String(<FramePage chrome={chromeFor(caller, "jobs")} shown={shown} />));

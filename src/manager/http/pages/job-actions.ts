@@ -13,10 +13,10 @@ import { pageBase, seeOther } from "./page-base.ts";
 /** The buttons of a job: each does one thing and leads back to the job. */
 const ACTIONS: Record<string, (farm: Farm, job: Job) => Promise<unknown>> = {
   start: startJob,
-  pause: (farm, job) => pauseJob(farm, job.id),
-  resume: (farm, job) => resumeJob(farm, job.id),
-  cancel: (farm, job) => cancelJob(farm, job.id),
-  retry: (farm, job) => retryJob(farm, job.id),
+  pause: async (farm, job) => pauseJob(farm, job.id),
+  resume: async (farm, job) => resumeJob(farm, job.id),
+  cancel: async (farm, job) => cancelJob(farm, job.id),
+  retry: async (farm, job) => retryJob(farm, job.id),
 };
 
 /** What one can do with a job. */
@@ -45,7 +45,7 @@ export function jobActionPages(farm: Farm) {
       async ({ caller, params, request, server }) => {
         const job = jobFor(farm, userOf(caller), params.id);
         server?.timeout(request, 0);
-        await receiveFormFile(request, (file) => receiveUpload(farm, job, { ...file, size: null }));
+        await receiveFormFile(request, async (file) => receiveUpload(farm, job, { ...file, size: null }));
         return seeOther(`/jobs/${job.id}`);
       },
       { who: "user", params: jobParams, parse: "none" },

@@ -35,7 +35,7 @@ export function loginPages(farm: Farm) {
     .use(pageBase(farm))
     .get(
       "/login",
-      ({ query, request, html }) => {
+      async ({ query, request, html }) => {
         const next = nextPath(query.next);
         if (callerOf(farm, request).kind === "session") return seeOther(next);
         return html(String(page({ email: "", next, problem: null, done: query.done ? DONE[query.done] : null })));

@@ -26,11 +26,11 @@ export function newJobPages(farm: Farm) {
     .use(pageBase(farm))
     .get(
       "/jobs/new",
-      ({ caller, html }) =>
+      async ({ caller, html }) =>
         html(String(<NewJobPage chrome={chromeFor(caller, "new")} form={form(userOf(caller), {}, {})} />)),
       { who: "user" },
     )
-    .get("/jobs/new/frames", ({ query, html }) => html(String(tellFrames(query.frames))), {
+    .get("/jobs/new/frames", async ({ query, html }) => html(String(tellFrames(query.frames))), {
       who: "user",
       query: t.Object({ frames: t.String() }),
     })
@@ -41,7 +41,7 @@ export function newJobPages(farm: Farm) {
         const user = userOf(caller);
         const fields: FormFields = new Map();
         try {
-          const job = await receiveFormFile(request, (file) => submit(farm, user, fields, file), fields);
+          const job = await receiveFormFile(request, async (file) => submit(farm, user, fields, file), fields);
           return seeOther(`/jobs/${job.id}`);
         } catch (error) {
           if (!(error instanceof AppError)) throw error;

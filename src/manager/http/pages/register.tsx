@@ -21,7 +21,8 @@ export function registerPages(farm: Farm) {
     .use(pageBase(farm))
     .get(
       "/register",
-      ({ query, html }) => html(String(page({ name: "", email: "", problem: null, setupToken: query.setup ?? "" }))),
+      async ({ query, html }) =>
+        html(String(page({ name: "", email: "", problem: null, setupToken: query.setup ?? "" }))),
       { query: registerQuery },
     )
     .post(

@@ -22,7 +22,7 @@ export function resetPages(farm: Farm) {
   };
   return new Elysia()
     .use(pageBase(farm))
-    .get("/reset", ({ query, html }) => html(String(page(query.token ?? "", null))), { query: resetQuery })
+    .get("/reset", async ({ query, html }) => html(String(page(query.token ?? "", null))), { query: resetQuery })
     .post(
       "/reset",
       async ({ body, request, set, html }) => {
