@@ -54,7 +54,7 @@ test(
     const jobId = await farm.api.submit(scene, { frames: "1-2" });
     const lost = await midFrame(jobId, alpha);
     await alpha.kill();
-    await noBlenderIn(alpha, 5);
+    await noBlenderIn(alpha, 10);
     expect(readdirSync(join(alpha.workspace, "tasks"))).not.toEqual([]);
     await farm.api.untilJob(jobId, "completed");
     const task = await taskOf(jobId, lost.id);
@@ -89,7 +89,7 @@ test(
     const jobId = await farm.api.submit(scene, { frames: "1" });
     const { id } = await midFrame(jobId, runner);
     runner.signal("SIGINT");
-    expect(await runner.ended(5)).toBe(0);
+    expect(await runner.ended(15)).toBe(0);
     expect(blendersIn(runner.workspace)).toEqual([]);
     const task = await taskOf(jobId, id);
     expect(outcomes(task)).toEqual(["stopped returned"]);
@@ -107,7 +107,7 @@ test(
     const newer = await RawRunner.register(farm.url, farm.runnerKey, "twin");
     expect(await newer.lease()).toMatchObject({ id, attempt: 2 });
     expect(outcomes(await taskOf(jobId, id))).toEqual(["twin returned", "twin running"]);
-    expect(await older.ended(10)).toBe(1);
+    expect(await older.ended(15)).toBe(1);
     expect(older.log()).toContain("Another process has registered under this runner's name");
     expect(blendersIn(older.workspace)).toEqual([]);
   },
@@ -148,7 +148,7 @@ test(
     await midFrame(jobId, runner);
     const canceled = await farm.api.json<{ status: string }>("DELETE", `/api/jobs/${jobId}`);
     expect(canceled.status).toBe("canceled");
-    await noBlenderIn(runner, 7);
+    await noBlenderIn(runner, 10);
     expect(await filed()).toEqual(whilePaused);
     expect((await farm.api.tasks(jobId)).map(({ status }) => status).sort()).toEqual([
       "canceled",
@@ -170,8 +170,8 @@ test(
   "the log of a task can be read while it grows, and its progress is told",
   async () => {
     const runner = await farm.startRunner({ name: "talker" });
-    await farm.config("set", "frames-per-render-task", "3");
-    const jobId = await farm.api.submit(scene, { frames: "1-3" });
+    await farm.config("set", "frames-per-render-task", "5");
+    const jobId = await farm.api.submit(scene, { frames: "1-5" });
     const task = await midFrame(jobId, runner);
     await farm.config("set", "frames-per-render-task", "1");
     let log = "";
@@ -184,12 +184,12 @@ test(
       return piece.length;
     };
     await until("the log tells of the first frame", async () => (await read()) > 0 && log.includes("frame_0001.exr"));
-    expect(log).not.toContain("frame_0003.exr");
+    expect(log).not.toContain("frame_0005.exr");
     const [told] = await farm.api.untilTasks(jobId, "its progress is told", ([one]) => (one?.progress?.done ?? 0) > 0);
-    expect(told!.progress).toMatchObject({ total: 3 });
+    expect(told!.progress).toMatchObject({ total: 5 });
     await farm.api.untilJob(jobId, "completed");
     while ((await read()) > 0);
-    expect(log).toContain("frame_0003.exr");
+    expect(log).toContain("frame_0005.exr");
     expect(log).toBe(await (await farm.api.taskLog(jobId, task.id)).text());
   },
   PATIENCE,

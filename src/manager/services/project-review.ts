@@ -1,10 +1,10 @@
 import { AppError } from "#domain/app-error.ts";
 import type { Job } from "#domain/job.ts";
 import type { SceneMetadata } from "#domain/scene.ts";
-import type { BlendFile } from "#formats/blend/blend-file.ts";
 import type { PlacedFile } from "#manager/storage/context.ts";
 import type { Farm } from "./farm.ts";
 import { sceneMetadata } from "./scene-metadata.ts";
+import type { ReadBlend } from "./scene-tools.ts";
 
 /** More .blend files than this in one project are not all looked at; the user names the main one. */
 const MAX_READ_BLENDS = 40;
@@ -25,10 +25,16 @@ export async function reviewProject(farm: Farm, job: Job, project: Project): Pro
   const blends = project.files.filter((file) => file.path.toLowerCase().endsWith(".blend"));
   const named = await chooseMain(farm, job, project, blends);
   if (typeof named === "string") return { metadata: null, message: named };
-  const blend = await read(farm, project, named);
+  const { blend, thumbnailPng } = await read(farm, project, named);
+  const hasThumbnail = thumbnailPng !== null;
   const paths = { have: project.files.map((file) => file.path), blendFiles: blends.map((file) => file.path) };
   return {
-    metadata: sceneMetadata(blend, { mainFile: named.path, ...paths, final: farm.tools.readWithBlender === null }),
+    metadata: sceneMetadata(blend, {
+      mainFile: named.path,
+      ...paths,
+      hasThumbnail,
+      final: farm.tools.readWithBlender === null,
+    }),
     message: null,
   };
 }
@@ -53,15 +59,15 @@ async function unlinked(farm: Farm, project: Project, blends: PlacedFile[]): Pro
   const linked = new Set<string>();
   for (const blend of blends) {
     const file = await read(farm, project, blend).catch(() => null);
-    for (const needed of file?.files ?? []) if (needed.kind === "library") linked.add(baseName(needed.path));
+    for (const needed of file?.blend.files ?? []) if (needed.kind === "library") linked.add(baseName(needed.path));
   }
   const roots = blends.filter((blend) => !linked.has(baseName(blend.path)));
   return roots.length > 0 ? roots : blends;
 }
 
-async function read(farm: Farm, project: Project, entry: PlacedFile): Promise<BlendFile> {
+async function read(farm: Farm, project: Project, entry: PlacedFile): Promise<ReadBlend> {
   try {
-    return (await farm.tools.readBlend({ path: project.tar, offset: entry.offset, size: entry.size })).blend;
+    return await farm.tools.readBlend({ path: project.tar, offset: entry.offset, size: entry.size });
   } catch (error) {
     if (error instanceof AppError) throw new AppError(error.code, `${entry.path}: ${error.message}`, { cause: error });
     throw error;

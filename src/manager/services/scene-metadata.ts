@@ -8,6 +8,7 @@ export type SceneSurroundings = {
   have: readonly string[];
   blendFiles: readonly string[];
   final: boolean;
+  hasThumbnail: boolean;
 };
 
 /** What our own reader says of a .blend, as the farm keeps it, with the files that it needs and the project lacks. */
@@ -31,7 +32,7 @@ export function sceneMetadata(blend: BlendFile, around: SceneSurroundings): Scen
     })),
     scripts: blend.scripts.map((script) => script.name),
     unbakedPhysics: blend.physics.map((one) => `${one.kind.replaceAll("_", " ")} of "${one.object}"`),
-    hasThumbnail: true,
+    hasThumbnail: around.hasThumbnail,
   };
 }
 

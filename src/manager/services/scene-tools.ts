@@ -8,10 +8,13 @@ export type FileRange = { path: string; offset: number; size: number };
 /** What Blender itself says of a scene, beyond what the file says. */
 export type BlenderReading = { metadata: SceneMetadata; warnings: Judgement["warnings"] };
 
+/** What our own reader gives: what the file says, and the thumbnail that Blender saved in it, if any. */
+export type ReadBlend = { blend: BlendFile; thumbnailPng: Uint8Array | null };
+
 /** How the manager reads scenes; handed in, so that tests need neither Blender nor another process. */
 export type SceneTools = {
   /** Our own reader, in a process of its own: whatever the file is, the manager lives. Throws `AppError`. */
-  readBlend: (file: FileRange) => Promise<{ blend: BlendFile; thumbnailPng: Uint8Array | null }>;
+  readBlend: (file: FileRange) => Promise<ReadBlend>;
   /** SHA-256 (hex) of a file and of parts of it, in another process too. */
   hashFile: (path: string, partsPath?: string) => Promise<{ sha256: string; parts: string[] }>;
   /** Makes a picture of an EXR that a browser shows. Throws `AppError`. */
