@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
 import { FAILURES, type FailureReason } from "#domain/failure.ts";
 import type { LeasedTask } from "#protocol/runner.ts";
@@ -11,6 +11,7 @@ import { until } from "../support/until.ts";
 
 /** Runners that are wrong about a frame, or about a lease. The scene's frames are 64 x 36 pixels. */
 const PATIENCE = 120_000;
+setDefaultTimeout(PATIENCE);
 const LEASE_MS = 15_000;
 
 let farm: Farm;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
 import { Api, refusalOf } from "../support/api.ts";
 import { ADMIN, startFarm, type Farm } from "../support/farm.ts";
@@ -6,6 +6,7 @@ import { scenes } from "../support/scenes.ts";
 
 /** Requests that are wrong in themselves, or that come from somebody who may not make them. */
 const PATIENCE = 120_000;
+setDefaultTimeout(PATIENCE);
 
 let farm: Farm;
 let ann: Api;

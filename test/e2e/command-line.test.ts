@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { startFarm, type Farm } from "../support/farm.ts";
@@ -8,6 +8,7 @@ import { scenes } from "../support/scenes.ts";
 /** What the command line takes, and what it answers. */
 /** Longer than any wait in a test, which tells more when it ends. */
 const PATIENCE = 120_000;
+setDefaultTimeout(PATIENCE);
 
 let folder: TemporaryFolder;
 let farm: Farm;

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, afterEach, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { startFarm, type Farm, type Runner } from "../support/farm.ts";
@@ -10,6 +10,7 @@ import { blender, scenes } from "../support/scenes.ts";
  * all is tried with the sandbox switched off too.
  */
 const PATIENCE = 180_000;
+setDefaultTimeout(PATIENCE);
 
 let folder: string;
 

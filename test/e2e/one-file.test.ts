@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Api } from "../support/api.ts";
@@ -10,6 +10,7 @@ import { BLENDER, scenes } from "../support/scenes.ts";
 
 /** The program alone: copied somewhere, with an empty environment, in a folder that means it ill. */
 const PATIENCE = 120_000;
+setDefaultTimeout(PATIENCE);
 const NO_ENVIRONMENT = { PATH: "" };
 
 let folder: TemporaryFolder;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { memorySource } from "#formats/exr/byte-source.ts";
@@ -11,6 +11,9 @@ import { until } from "../support/until.ts";
 import { unzip } from "../support/zip.ts";
 
 /** The main job: a .blend goes in, two runners render it at once, true EXR frames come out. */
+const PATIENCE = 120_000;
+setDefaultTimeout(PATIENCE);
+
 const FRAMES = [1, 2, 3, 4, 5, 6];
 const NAMES = FRAMES.map((frame) => `frame_000${frame}.exr`);
 

@@ -11,7 +11,13 @@ export const BLENDER = process.env["JIGGABLEND_TEST_BLENDER"] ?? "blender";
  * The folder with the scenes of test/fixtures/scenes, made by Blender itself in one run (some seconds) and kept for the next time.
  * They know their folder by its absolute path: some try to write there.
  */
-export async function scenes(): Promise<string> {
+export function scenes(): Promise<string> {
+  return (made ??= makeScenes());
+}
+
+let made: Promise<string> | undefined;
+
+async function makeScenes(): Promise<string> {
   const folder = join(CACHE, await fingerprint());
   if (existsSync(join(folder, "done"))) return folder;
   rmSync(folder, { recursive: true, force: true });

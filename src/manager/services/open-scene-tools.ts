@@ -37,15 +37,14 @@ export type SceneToolOptions = {
   log: Log;
 };
 
-/** Finds what this machine has to read scenes with. Blender is used only inside a sandbox, unless that is switched off on purpose. */
+/** Finds what this machine has to read scenes with. Blender is used only inside a sandbox. */
 export async function openSceneTools(options: SceneToolOptions): Promise<SceneTools> {
   const [sandbox, blenders, previews] = await Promise.all([
     probeSandbox(options.sandbox),
     findBlenders({ paths: options.blenders, searchPath: process.env["PATH"] ?? "" }),
     findPreviewTools(),
   ]);
-  const isAllowed = sandbox.kind !== "none" || options.sandbox === "off";
-  const canRead = blenders.length > 0 && isAllowed;
+  const canRead = blenders.length > 0 && sandbox.kind !== "none";
   const versions = blenders.map((blender) => blender.version).join(",") || "none";
   options.log.info("reading scenes", {
     sandbox: `${sandbox.kind} (${sandbox.detail})`,
