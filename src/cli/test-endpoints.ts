@@ -16,7 +16,7 @@ export function readTestEndpoints(
   const given = parse(text);
   for (const endpoints of Object.values(given))
     for (const name of ["authorize", "token", "userInfo"] as const)
-      if (!/^http:\/\/(127\.0\.0\.1|localhost)[:/]/.test(String(endpoints?.[name])))
+      if (!isOnThisMachine(endpoints?.[name]))
         throw new UsageError(`${VARIABLE} names ${name} addresses on this machine alone.`);
   return given;
 }
@@ -27,4 +27,9 @@ function parse(text: string): Partial<Record<"google" | "discord", Endpoints>> {
   } catch {
     throw new UsageError(`${VARIABLE} is not JSON.`);
   }
+}
+
+function isOnThisMachine(address: unknown): boolean {
+  const url = typeof address === "string" ? URL.parse(address) : null;
+  return url?.protocol === "http:" && (url.hostname === "127.0.0.1" || url.hostname === "localhost");
 }

@@ -126,13 +126,13 @@ test("nothing is left when the process that runs a program is killed", async () 
   const parent = Bun.spawn([process.execPath, join(import.meta.dir, "fixtures/parent.ts"), STUBBORN_TREE], {
     stdout: "pipe",
   });
-  const pids: number[] = [];
+  let pids: number[] = [];
   let text = "";
   for await (const chunk of parent.stdout) {
     text += Buffer.from(chunk).toString();
-    if (text.includes("ready")) break;
+    pids = text.split("\n").slice(0, -1).map(Number).filter(Boolean);
+    if (text.includes("ready") && pids.length === 3) break; // each says so by itself, in any order
   }
-  pids.push(...text.split("\n").map(Number).filter(Boolean));
   const helper = descendants(parent.pid).map(({ pid }) => pid);
   parent.kill("SIGKILL");
   await parent.exited;

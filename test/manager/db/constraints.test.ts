@@ -25,6 +25,11 @@ describe("the database refuses", () => {
     ["user_admin_is_a_flag", "UPDATE users SET admin = 2"],
     ["user_disabled_is_a_flag", "UPDATE users SET disabled = 2"],
     ["user_local_only_is_a_flag", "UPDATE users SET local_only = 2"],
+    ["user_email_verified_is_a_flag", "UPDATE users SET email_verified = 2"],
+    [
+      "identity_provider_is_known",
+      "INSERT INTO identities (provider, subject, user_id, email, created_at_ms) VALUES ('myspace', 's', 1, 'a@x', 0)",
+    ],
     [
       "key_scope_is_known",
       "INSERT INTO api_keys (name, key_hash, prefix, scope, created_at_ms) VALUES ('k', 'h', 'p', 'all', 0)",
