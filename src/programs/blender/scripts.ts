@@ -16,6 +16,7 @@ import safety from "./safety.py" with { type: "text" };
 import savedFiles from "./saved_files.py" with { type: "text" };
 import sceneFiles from "./scene_files.py" with { type: "text" };
 import sceneInfo from "./scene_info.py" with { type: "text" };
+import sound from "./sound.py" with { type: "text" };
 import tileNames from "./tile_names.py" with { type: "text" };
 
 const SCRIPTS = {
@@ -35,11 +36,12 @@ const SCRIPTS = {
   "saved_files.py": savedFiles,
   "scene_files.py": sceneFiles,
   "scene_info.py": sceneInfo,
+  "sound.py": sound,
   "tile_names.py": tileNames,
 };
 
 /** The scripts that Blender is started with; the others are modules of theirs. */
-export type BlenderScript = "probe.py" | "read_scene.py" | "render.py";
+export type BlenderScript = "probe.py" | "read_scene.py" | "render.py" | "sound.py";
 
 /** Writes Blender's Python scripts, which are embedded in this program, into a new folder. */
 export async function writeScripts(folder: string): Promise<void> {
