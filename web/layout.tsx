@@ -60,7 +60,7 @@ function Header({ chrome }: { chrome: Chrome }) {
   );
 }
 
-function Navigation({ section, user }: { section: Chrome["section"]; user: { name: string } }) {
+function Navigation({ section, user }: { section: Chrome["section"]; user: { name: string; admin: boolean } }) {
   const current = (name: Chrome["section"]) => (section === name ? "page" : null);
   return (
     <>
@@ -74,6 +74,11 @@ function Navigation({ section, user }: { section: Chrome["section"]; user: { nam
         <a href="/jobs/new" aria-current={current("new")}>
           New job
         </a>
+        {user.admin && (
+          <a href="/admin" aria-current={current("admin")}>
+            Admin
+          </a>
+        )}
       </nav>
       <form class="account" method="post" action="/logout">
         <a class="who" href="/account" title={user.name} aria-current={current("account")}>

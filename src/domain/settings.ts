@@ -1,28 +1,52 @@
 import { AppError } from "./app-error.ts";
 
-type Setting = { fallback: string; description: string; parse: (text: string) => string };
+/** How a value is written: `on` or `off`, a whole number, or bytes, also with a unit. */
+export type Takes = { kind: "switch" | "number" | "size"; parse: (text: string) => string };
+
+type Setting = { fallback: string; description: string; takes: Takes };
 
 const GB = 1e9;
 
+const onOrOff: Takes = {
+  kind: "switch",
+  parse: (text) => {
+    if (text !== "on" && text !== "off") throw new Error("on or off");
+    return text;
+  },
+};
+
+const UNITS: Record<string, number> = { "": 1, K: 1e3, M: 1e6, G: 1e9, T: 1e12 };
+
+const byteSize: Takes = {
+  kind: "size",
+  parse: (text) => {
+    const match = /^(\d{1,15})\s*([KMGT]?)B?$/i.exec(text);
+    const unit = UNITS[(match?.[2] ?? "").toUpperCase()];
+    const bytes = match && unit ? Number(match[1]) * unit : 0;
+    if (bytes < 1 || bytes > 2 ** 50) throw new Error("a size such as 50GB or 500MB");
+    return String(bytes);
+  },
+};
+
 /** Everything that `manager config set` can change, with what holds until it is. */
 export const SETTINGS = {
-  localauth: { fallback: "off", description: "sign-in with e-mail and password", parse: onOrOff },
-  registration: { fallback: "off", description: "new accounts made by their owners", parse: onOrOff },
-  "frames-per-render-task": { fallback: "1", description: "frames that one lease covers", parse: wholeNumber(1, 1000) },
+  localauth: { fallback: "off", description: "sign-in with e-mail and password", takes: onOrOff },
+  registration: { fallback: "off", description: "new accounts made by their owners", takes: onOrOff },
+  "frames-per-render-task": { fallback: "1", description: "frames that one lease covers", takes: wholeNumber(1, 1000) },
   "max-upload-size": {
     fallback: String(50 * GB),
     description: "bytes that one upload may have (also as 50GB)",
-    parse: byteSize,
+    takes: byteSize,
   },
   "max-project-files": {
     fallback: "50000",
     description: "files that one archive may hold",
-    parse: wholeNumber(1, 1_000_000),
+    takes: wholeNumber(1, 1_000_000),
   },
   "task-time-limit": {
     fallback: "0",
     description: "minutes that one frame may take; 0 for no limit",
-    parse: wholeNumber(0, 100_000),
+    takes: wholeNumber(0, 100_000),
   },
 } as const satisfies Record<string, Setting>;
 
@@ -36,7 +60,7 @@ export function isSetting(name: string): name is SettingName {
 /** Reads a value as it is to be stored; throws `bad_request` with the sentence that says what the setting takes. */
 export function parseSetting(name: SettingName, text: string): string {
   try {
-    return SETTINGS[name].parse(text.trim());
+    return SETTINGS[name].takes.parse(text.trim());
   } catch (error) {
     throw new AppError(
       "bad_request",
@@ -45,25 +69,13 @@ export function parseSetting(name: SettingName, text: string): string {
   }
 }
 
-function onOrOff(text: string): string {
-  if (text !== "on" && text !== "off") throw new Error("on or off");
-  return text;
-}
-
-function wholeNumber(least: number, most: number): (text: string) => string {
-  return (text) => {
-    if (!/^\d{1,9}$/.test(text) || Number(text) < least || Number(text) > most)
-      throw new Error(`a whole number from ${least} to ${most}`);
-    return String(Number(text));
+function wholeNumber(least: number, most: number): Takes {
+  return {
+    kind: "number",
+    parse: (text) => {
+      if (!/^\d{1,9}$/.test(text) || Number(text) < least || Number(text) > most)
+        throw new Error(`a whole number from ${least} to ${most}`);
+      return String(Number(text));
+    },
   };
-}
-
-const UNITS: Record<string, number> = { "": 1, K: 1e3, M: 1e6, G: 1e9, T: 1e12 };
-
-function byteSize(text: string): string {
-  const match = /^(\d{1,15})\s*([KMGT]?)B?$/i.exec(text);
-  const unit = UNITS[(match?.[2] ?? "").toUpperCase()];
-  const bytes = match && unit ? Number(match[1]) * unit : 0;
-  if (bytes < 1 || bytes > 2 ** 50) throw new Error("a size such as 50GB or 500MB");
-  return String(bytes);
 }

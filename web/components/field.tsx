@@ -45,6 +45,28 @@ export function SelectField({ name, label, hint, problem, options, chosen }: Sel
   );
 }
 
+export type CheckProps = Omit<FieldProps, "input"> & { checked: boolean };
+
+/** Something that is on or off; the form says `on` for it, or nothing. */
+export function CheckField({ name, label, hint, problem, checked }: CheckProps) {
+  return (
+    <div class="field">
+      <label class="check" for={name}>
+        <input
+          id={name}
+          name={name}
+          type="checkbox"
+          value="on"
+          checked={checked}
+          {...describedBy(name, hint, problem)}
+        />
+        {label}
+      </label>
+      <FieldNotes name={name} hint={hint} problem={problem} />
+    </div>
+  );
+}
+
 function FieldNotes({ name, hint, problem }: Pick<FieldProps, "name" | "hint" | "problem">) {
   return (
     <>

@@ -1,5 +1,5 @@
 import { AppError } from "#domain/app-error.ts";
-import { isSetting, parseSetting, SETTINGS, type SettingName } from "#domain/settings.ts";
+import { isSetting, parseSetting, SETTINGS, type SettingName, type Takes } from "#domain/settings.ts";
 import { deleteSetting, getSetting, setSetting } from "#manager/db/settings.ts";
 import type { Office } from "./farm.ts";
 
@@ -39,8 +39,19 @@ function settingNamed(name: string): SettingName {
   throw new AppError("bad_request", `There is no setting "${name}"; there are ${Object.keys(SETTINGS).join(", ")}.`);
 }
 
-/** All settings with their values and what they are for. */
-export function listSettings(office: Office): { name: SettingName; value: string; description: string }[] {
+export type SettingView = {
+  name: SettingName;
+  value: string;
+  fallback: string;
+  kind: Takes["kind"];
+  description: string;
+};
+
+/** All settings with their values, what holds when nobody has changed them, and what they are for. */
+export function listSettings(office: Office): SettingView[] {
   const names = Object.keys(SETTINGS) as SettingName[];
-  return names.map((name) => ({ name, value: readSetting(office, name), description: SETTINGS[name].description }));
+  return names.map((name) => {
+    const { fallback, description, takes } = SETTINGS[name];
+    return { name, value: readSetting(office, name), fallback, kind: takes.kind, description };
+  });
 }

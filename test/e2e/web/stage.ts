@@ -8,6 +8,7 @@ import { cancelJob } from "#manager/services/job-control.ts";
 import { askForTasks, type GrantedTask } from "#manager/services/leasing.ts";
 import { changeSetting } from "#manager/services/settings.ts";
 import { addTestRunner, memoryFarm, type MemoryFarm } from "../../support/memory-farm.ts";
+import { listenForComplaints } from "./sound-page.ts";
 
 const ANN = { email: "ann@example.com", password: "a long password of Ann's" };
 
@@ -95,15 +96,12 @@ type Wanted = { url: string; path: string; options: BrowserContextOptions; signI
 async function visit(browser: Browser, { url, path, options, signIn }: Wanted): Promise<Visit> {
   const context = await browser.newContext(options);
   const page = await context.newPage();
-  const complaints: string[] = [];
-  page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
-  page.on("pageerror", (error) => complaints.push(String(error)));
-  page.on("request", (request) => !request.url().startsWith(url) && complaints.push(`asked ${request.url()}`));
+  const complaints = listenForComplaints(page, url);
   await page.goto(url + path);
   await signIn(page);
   return {
     page,
-    complaints: (...but) => complaints.filter((one) => !but.some((part) => one.includes(part))),
+    complaints,
     close: () => context.close(),
   };
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { getJob, listActiveJobs, setJobMetadata } from "#manager/db/jobs.ts";
 import { addQueuedJob } from "../../support/memory-farm.ts";
 import { aMetadata } from "../../support/metadata.ts";
+import { expectAccessible } from "./sound-page.ts";
 import { openStage, type Stage, type Visit } from "./stage.ts";
 
 let stage: Stage;
@@ -94,7 +95,7 @@ test("without a script one can sign in, make a job, read it, cancel it, delete i
   expect(visit.complaints()).toEqual([]);
 }, 30_000);
 
-test("a phone needs no scrolling to the side on any page", async () => {
+test("a phone needs no scrolling to the side on any page, and axe-core finds nothing there", async () => {
   const id = addQueuedJob(stage.farm, { userId: stage.annId, frames: "1-1200" });
   const granted = await stage.take();
   await stage.complete(granted);
@@ -113,6 +114,7 @@ test("a phone needs no scrolling to the side on any page", async () => {
     await page.goto(stage.url + path);
     const over = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
     expect([path, over]).toEqual([path, 0]);
+    await expectAccessible(page);
   }
   expect(visit.complaints("404")).toEqual([]);
 }, 30_000);

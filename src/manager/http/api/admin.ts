@@ -78,15 +78,19 @@ export function adminRoutes(farm: Farm) {
       },
       { who: "admin", response: { 200: statsAnswer } },
     )
-    .get("/settings", () => ({ items: listSettings(farm) }), { who: "admin", response: { 200: settingsAnswer } })
+    .get("/settings", () => ({ items: settingViews(farm) }), { who: "admin", response: { 200: settingsAnswer } })
     .patch(
       "/settings",
       async ({ body }) => {
         await changeSettings(farm, body);
-        return { items: listSettings(farm) };
+        return { items: settingViews(farm) };
       },
       { who: "admin", body: settingsBody, response: { 200: settingsAnswer } },
     );
+}
+
+function settingViews(farm: Farm) {
+  return listSettings(farm).map(({ name, value, description }) => ({ name, value, description }));
 }
 
 function runnerView(runner: RunnerView) {

@@ -1,6 +1,7 @@
 import { Elysia } from "elysia";
 import type { Farm } from "#manager/services/farm.ts";
 import { accountPages } from "./account.tsx";
+import { adminPages } from "./admin/routes.ts";
 import { framePages } from "./frames.tsx";
 import { jobActionPages } from "./job-actions.ts";
 import { jobPages } from "./job.tsx";
@@ -27,5 +28,6 @@ export function pageRoutes(farm: Farm) {
     .use(jobActionPages(farm))
     .use(framePages(farm))
     .use(taskPages(farm))
-    .use(runnerPages(farm));
+    .use(runnerPages(farm))
+    .use(adminPages(farm));
 }

@@ -1,0 +1,44 @@
+import type { Child } from "#jsx/jsx-runtime";
+import type { Chrome } from "./chrome.ts";
+import { Layout } from "./layout.tsx";
+
+/** The pages of the admin section in the order of their navigation; each is at `/admin/<name>`. */
+const ADMIN_PAGES = [["settings", "Settings"]] as const;
+
+export type AdminPageName = (typeof ADMIN_PAGES)[number][0];
+
+/** A page of the admin section, with the way to its other pages beside it. `heading` stands beside the title: what there is to do. */
+export function AdminLayout({
+  chrome,
+  page,
+  title,
+  heading,
+  children,
+}: {
+  chrome: Chrome;
+  page: AdminPageName;
+  title: string;
+  heading?: Child;
+  children?: Child;
+}) {
+  return (
+    <Layout chrome={chrome} title={title}>
+      <div class="with-side">
+        <nav class="side" aria-label="Admin">
+          {ADMIN_PAGES.map(([name, text]) => (
+            <a href={`/admin/${name}`} aria-current={name === page ? "page" : null}>
+              {text}
+            </a>
+          ))}
+        </nav>
+        <div class="content">
+          <div class="heading">
+            <h1>{title}</h1>
+            {heading}
+          </div>
+          {children}
+        </div>
+      </div>
+    </Layout>
+  );
+}
