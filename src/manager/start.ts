@@ -20,6 +20,7 @@ import { readSetting } from "./services/settings.ts";
 import { createSignal } from "./services/signal.ts";
 import { openSceneTools } from "./services/open-scene-tools.ts";
 import { openLayout } from "./storage/layout.ts";
+import { becomeSoleManager } from "./storage/sole-manager.ts";
 import { emptyTemp } from "./storage/sweep.ts";
 import type { SandboxMode } from "#programs/probe-sandbox.ts";
 import { systemClock } from "#system/clock.ts";
@@ -50,7 +51,7 @@ const STOP_SECONDS = 10;
 
 /**
  * Starts a manager: database, storage, services, loops, HTTP. Resolves when it answers; throws where the port is taken, or the
- * database or the storage cannot be used.
+ * database or the storage cannot be used, or another manager has them.
  */
 export async function startManager(options: ManagerOptions): Promise<Manager> {
   const stopping = new AbortController();
@@ -91,6 +92,7 @@ async function openFarm(
 ): Promise<Farm> {
   const { log } = options;
   const clock = systemClock;
+  onStop("the locks", await becomeSoleManager(options));
   const storage = await openLayout(options.storage);
   const db = openDatabase(options.db);
   onStop("database", () => closeDatabase(db));
