@@ -85,6 +85,7 @@ function sceneRows(scene: BlendScene): string[][] {
     ["compositor", scene.compositor.use ? "used" : ""],
     ["file outputs", scene.compositor.fileOutputs.map(({ path }) => path).join(", ")],
     ["sequencer", scene.sequencer.use ? `used, ${scene.sequencer.strips} strips` : ""],
+    ["sound", scene.hasSound ? "may be heard" : ""],
     ["background", scene.backgroundSet ?? ""],
   ].filter(([, value]) => value !== "");
 }

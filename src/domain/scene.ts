@@ -22,6 +22,8 @@ export type SceneInfo = {
   multiview: boolean;
   /** Whether the sequencer, or the compositor alone, makes the picture; such a scene needs no camera. */
   sequencer: boolean;
+  /** Whether strips or speakers may be heard; only Blender can tell for sure. */
+  hasSound: boolean;
   outputFormat: string | null;
   color: { display: string | null; view: string | null; look: string | null; exposure: number; gamma: number };
 };

@@ -2,7 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { readBlendFile } from "#formats/blend/read.ts";
 import { mixSound, type SoundOutcome } from "#programs/blender/mix-sound.ts";
+import { readScene } from "#programs/blender/read-scene.ts";
 import { renderFrames } from "#programs/blender/render.ts";
 import type { BlenderHost } from "#programs/blender/run-script.ts";
 import { run } from "../programs/fixtures/door.ts";
@@ -10,6 +12,7 @@ import { ffmpeg, fileOf, makeVideo, namesOf, setStage, type Stage } from "./vide
 
 const MINUTES = 180_000;
 const BLENDER = process.env["JIGGABLEND_TEST_BLENDER"] ?? Bun.which("blender") ?? "blender";
+const SILENT = ["silent", "muted", "muted-speaker", "idle-speaker", "silent-scene-strip"];
 let stage: Stage;
 let host: BlenderHost & { projectFolder: string };
 
@@ -60,7 +63,9 @@ describe("sound", () => {
   test(
     "of speakers, and of other scenes' strips, is there too",
     async () => {
-      expect(pathOf(await mix("speaker"))).toEndWith("sound.flac");
+      const [before, after] = halves(pathOf(await mix("speaker")));
+      expect(before).toBeLessThan(0.001);
+      expect(after).toBeGreaterThan(0.001);
       expect(halves(pathOf(await mix("scene-strip")))[0]).toBeGreaterThan(0.05);
     },
     MINUTES,
@@ -69,8 +74,30 @@ describe("sound", () => {
   test(
     "is not made where nothing can be heard",
     async () => {
-      for (const name of ["silent", "muted", "muted-speaker", "silent-scene-strip"])
-        expect(await mix(name)).toEqual({ kind: "done", path: null });
+      for (const name of SILENT) expect(await mix(name)).toEqual({ kind: "done", path: null });
+    },
+    MINUTES,
+  );
+
+  test(
+    "is told of before anything is rendered, by our own reader and by Blender",
+    async () => {
+      for (const [names, heard] of [
+        [["film", "speaker", "scene-strip"], true],
+        [SILENT, false],
+      ] as const) {
+        for (const name of names) {
+          const mainFile = `${name}.blend`;
+          const project = { ...host, mainFile };
+          const reading = await readScene(host, project, { timeoutSeconds: 120, run });
+          const told = reading.scenes.find((scene) => scene.name === "Scene")?.hasSound;
+          expect([name, told]).toEqual([name, heard]);
+          const { file } = await readBlendFile(Bun.file(join(host.projectFolder, mainFile)));
+          // A mute speaker is taken for one that can be heard.
+          const own = file.scenes.find((scene) => scene.name === "Scene")?.hasSound;
+          expect([name, own]).toEqual([name, heard || name === "muted-speaker"]);
+        }
+      }
     },
     MINUTES,
   );

@@ -6,6 +6,7 @@ import { memorySource } from "#formats/exr/byte-source.ts";
 import { readMp4 } from "#formats/mp4/read.ts";
 import { readWebm } from "#formats/webm/read.ts";
 import { videoCodes } from "#formats/color/video-codes.ts";
+import { videoTiming } from "#programs/video/timing.ts";
 import { RGBA, sized } from "../support/exr-writer.ts";
 import {
   ffmpeg,
@@ -217,6 +218,29 @@ describe("sound", () => {
       const early = loudness(fileOf(await makeVideo(stage, "early", earlier), "video.mp4"));
       expect(early.map(isSilent).slice(0, 5)).toEqual([false, false, false, false, false]);
       expect(early.map(isSilent).slice(6)).toEqual(Array.from({ length: 14 }, () => true));
+    },
+    MINUTE,
+  );
+
+  test(
+    "is cut where frames were left out",
+    async () => {
+      const numbers = [3, 4, 5, 23, 24, 25, 33, 34, 35, 36];
+      const { rate, sound } = videoTiming(numbers, { fps: 10, fpsBase: 1 });
+      expect(sound).toMatchObject({ firstFrame: 3, lastFrame: 36 });
+      // A tone that is louder with every second.
+      const path = join(stage.folder, "louder.flac");
+      const tone = "aevalsrc=exprs=0.2*(1+floor(t))*sin(440*2*PI*t):sample_rate=44100:duration=3.4,aresample=osf=s16";
+      ffmpeg("-f", "lavfi", "-i", tone, path);
+      const frames = plainFrames(stage, "cut", { count: numbers.length });
+      const order = { frames, rate, sound: { path, offsetSeconds: 0, spans: sound!.spans } };
+      const outcome = await makeVideo(stage, "cut", { ...order, format: "EXR_264_MP4" });
+      const loud = loudness(fileOf(outcome, "video.mp4"));
+      expect(loud).toHaveLength(10);
+      // Where one tenth goes over into another an encoder blurs a little.
+      for (const [tenth, level] of [0.2, 0.2, null, null, 0.6, null, null, 0.8, 0.8, 0.8].entries()) {
+        if (level !== null) expect(Math.abs(loud[tenth]! - level)).toBeLessThan(0.05);
+      }
     },
     MINUTE,
   );

@@ -22,6 +22,7 @@ export function aScene(change: Partial<SceneInfo> = {}): SceneInfo {
     transparent: true,
     multiview: false,
     sequencer: false,
+    hasSound: false,
     outputFormat: "PNG",
     color: { display: "sRGB", view: "Filmic", look: null, exposure: 0, gamma: 1 },
     ...change,

@@ -5,6 +5,7 @@ import { type CyclesSettings, cyclesOf } from "./cycles.ts";
 import { type RenderOutput, type Stereo, outputOf, stereoOf } from "./output.ts";
 import { type RenderSettings, renderSettingsOf } from "./render-settings.ts";
 import { type Sequencer, sequencerOf } from "./sequencer.ts";
+import { hasSound } from "./sound.ts";
 import type { Struct } from "./struct.ts";
 import { type ViewLayer, viewLayersOf } from "./view-layers.ts";
 
@@ -27,6 +28,8 @@ export type BlendScene = RenderSettings & {
   output: RenderOutput;
   compositor: Compositor;
   sequencer: Sequencer;
+  /** Whether strips or speakers may be heard. */
+  hasSound: boolean;
   /** Null before 2.64, when there was none. */
   colorManagement: ColorManagement | null;
   /** Name of the scene whose objects render behind this one's. */
@@ -52,6 +55,7 @@ export function sceneOf(scene: Struct, version: number): BlendScene {
     output: outputOf(scene),
     compositor: compositorOf(scene),
     sequencer: sequencerOf(scene),
+    hasSound: hasSound(scene),
     colorManagement: colorManagementOf(scene),
     backgroundSet: scene.datablockName("set"),
   };

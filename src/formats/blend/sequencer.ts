@@ -16,14 +16,14 @@ const MUTED = 1 << 5;
 const CHANNEL_MUTED = 1 << 1;
 
 /** `SEQ_TYPE_…` in DNA_sequence_types.h. */
-export const STRIP = { image: 0, movie: 3, sound: 4, oldSound: 5 };
+export const STRIP = { image: 0, scene: 2, movie: 3, sound: 4, oldSound: 5 };
 
 export function sequencerOf(scene: Struct): Sequencer {
   const all = stripsOf(scene);
   return {
     use: scene.flag("r.scemode", USE_SEQUENCER) && hasPicture(scene),
     strips: all.length,
-    soundStrips: all.filter((strip) => isSound(strip) && !strip.flag("flag", MUTED)).length,
+    soundStrips: all.filter((strip) => isSound(strip) && !isMuted(strip)).length,
   };
 }
 
@@ -40,12 +40,16 @@ function hasPicture(scene: Struct): boolean {
     if (channel.flag("flag", CHANNEL_MUTED)) muted.add(channel.number("index"));
   }
   for (const strip of editing.list("seqbase")) {
-    if (!isSound(strip) && !strip.flag("flag", MUTED) && !muted.has(strip.number("machine"))) return true;
+    if (!isSound(strip) && !isMuted(strip) && !muted.has(strip.number("machine"))) return true;
   }
   return false;
 }
 
-function isSound(strip: Struct): boolean {
+export function isMuted(strip: Struct): boolean {
+  return strip.flag("flag", MUTED);
+}
+
+export function isSound(strip: Struct): boolean {
   const type = strip.number("type");
   return type === STRIP.sound || type === STRIP.oldSound;
 }

@@ -58,6 +58,7 @@ function sceneInfo(scene: BlendScene): SceneInfo {
     transparent: scene.filmTransparent,
     multiview: scene.stereo !== null,
     sequencer: scene.sequencer.use || (scene.compositor.use && !scene.compositor.renderLayers),
+    hasSound: scene.hasSound,
     outputFormat: scene.output.format,
     color: {
       display: color?.displayDevice ?? null,

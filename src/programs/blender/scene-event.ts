@@ -28,6 +28,7 @@ export function decodeScene(event: JsonObject): SceneInfo {
     transparent: event["transparent"] === true,
     multiview: event["multiview"] === true,
     sequencer: event["sequencer"] === true,
+    hasSound: event["hasSound"] === true,
     outputFormat: text(event["outputFormat"], null),
     color: {
       display: text(color["display"], null),

@@ -1,6 +1,7 @@
 """What a scene says of itself, with the names of domain/scene.ts."""
 
 from scene_files import strips_of
+from scene_sound import has_sound
 
 
 def scene_info(scene):
@@ -26,6 +27,7 @@ def scene_info(scene):
         "transparent": render.film_transparent,
         "multiview": render.use_multiview,
         "sequencer": render.use_sequencer and any(s.type != "SOUND" and not s.mute for s in strips_of(scene)),
+        "hasSound": has_sound(scene),
         "outputFormat": render.image_settings.file_format,
         "color": {
             "display": scene.display_settings.display_device,

@@ -16,6 +16,7 @@ import safety from "./safety.py" with { type: "text" };
 import savedFiles from "./saved_files.py" with { type: "text" };
 import sceneFiles from "./scene_files.py" with { type: "text" };
 import sceneInfo from "./scene_info.py" with { type: "text" };
+import sceneSound from "./scene_sound.py" with { type: "text" };
 import sound from "./sound.py" with { type: "text" };
 import tileNames from "./tile_names.py" with { type: "text" };
 
@@ -36,6 +37,7 @@ const SCRIPTS = {
   "saved_files.py": savedFiles,
   "scene_files.py": sceneFiles,
   "scene_info.py": sceneInfo,
+  "scene_sound.py": sceneSound,
   "sound.py": sound,
   "tile_names.py": tileNames,
 };

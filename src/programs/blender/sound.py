@@ -13,29 +13,10 @@ from channel import fail, mark_loaded, request, tell
 from forced_output import literal_path
 from missing_files import find_missing_files
 from overrides import choose_scene
-from scene_files import strips_of
+from scene_sound import has_sound
 
 # Mixing is many times faster than listening; after so long without an end there will be none.
 LONGEST_WAIT_SECONDS = 600
-
-
-def makes_sound(scene, seen=()):
-    """Whether anything in the scene can be heard: sound strips that are not muted, also those of scenes it shows, and speakers."""
-    if scene is None or scene in seen:
-        return False
-    for strip in strips_of(scene):
-        if strip.mute:
-            continue
-        if strip.type == "SOUND":
-            return True
-        # A scene that is shown through its camera is silent.
-        if strip.type == "SCENE" and strip.scene_input == "SEQUENCER" and makes_sound(strip.scene, (*seen, scene)):
-            return True
-    return any(_is_heard(item.data) for item in scene.objects if item.type == "SPEAKER")
-
-
-def _is_heard(speaker):
-    return speaker.sound is not None and not speaker.muted
 
 
 def mix(scene, path):
@@ -66,7 +47,7 @@ def main():
     find_missing_files(order["projectFolder"])
     scene = choose_scene(order["scene"])
     tell("started", scene=scene.name)
-    if not makes_sound(scene):
+    if not has_sound(scene):
         tell("mixed", hasSound=False)
         return
     scene.frame_start, scene.frame_end = order["firstFrame"], order["lastFrame"]

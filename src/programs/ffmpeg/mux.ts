@@ -1,8 +1,16 @@
 import type { FrameRate } from "#formats/frame-rate.ts";
 import { ffmpegCommandLine, NO_METADATA } from "./command-line.ts";
 
+/** A stretch of a sound, in seconds from its beginning. */
+export type SoundSpan = { startSeconds: number; seconds: number };
+
 /** Sound for a video. A positive offset lets it begin so long after the first frame; of a negative one the beginning is cut off. */
-export type SoundTrack = { path: string; offsetSeconds: number };
+export type SoundTrack = {
+  path: string;
+  offsetSeconds: number;
+  /** What is heard of it, one behind the other; all of it where nothing is said. */
+  spans?: readonly SoundSpan[] | null;
+};
 
 /** What a video lasts: so long is its sound too, to the sample. */
 export type Length = { frames: number; rate: FrameRate };
@@ -79,16 +87,30 @@ function soundOutput(
   return ["-filter_complex", `[${input}:a:0]${soundChain(sound, length, sample)}[sound]`, "-map", "[sound]", ...codec];
 }
 
-/** Moves the sound to its place, then fills it up with silence or cuts it off, so that it ends with the last frame. */
-function soundChain({ offsetSeconds }: SoundTrack, length: Length, sample: string): string {
+/** Cuts the sound and moves it to its place, then fills it up with silence or cuts it off, so that it ends with the last frame. */
+function soundChain({ offsetSeconds, spans }: SoundTrack, length: Length, sample: string): string {
   const offset = Math.round(offsetSeconds * SAMPLES_PER_SECOND);
   const samples = Math.round(secondsOf(length) * SAMPLES_PER_SECOND);
   return [
     `aresample=${SAMPLES_PER_SECOND}`,
     `aformat=sample_fmts=${sample}:sample_rates=${SAMPLES_PER_SECOND}:channel_layouts=mono|stereo`,
+    ...(spans ? cuts(spans, length.rate) : []),
     ...(offset < 0 ? [`atrim=start_sample=${-offset}`, "asetpts=PTS-STARTPTS"] : []),
     ...(offset > 0 ? [`adelay=delays=${offset}S:all=1`] : []),
     `apad=whole_len=${samples}`,
     `atrim=end_sample=${samples}`,
   ].join(",");
+}
+
+/** FFmpeg keeps or drops blocks of sound: of one picture where that is a whole number of samples, else a third of a millisecond. */
+const SMALL_BLOCK = 16;
+
+function cuts(spans: readonly SoundSpan[], { numerator, denominator }: FrameRate): string[] {
+  const ofPicture = (SAMPLES_PER_SECOND * denominator) / numerator;
+  const block = Number.isInteger(ofPicture) ? ofPicture : SMALL_BLOCK;
+  const kept = spans.map(({ startSeconds, seconds }) => {
+    const [start, end] = [startSeconds, startSeconds + seconds].map((time) => Math.round(time * SAMPLES_PER_SECOND));
+    return `gte(pts\\,${start})*lt(pts\\,${end})`;
+  });
+  return [`asetnsamples=n=${block}:p=0`, `aselect=${kept.join("+")}`, "asetpts=N/SR/TB"];
 }

@@ -128,6 +128,7 @@ const scene = t.Object({
   transparent: t.Boolean(),
   multiview: t.Boolean(),
   sequencer: t.Boolean(),
+  hasSound: t.Boolean(),
   outputFormat: textOrNull,
   color: t.Object({
     display: textOrNull,
