@@ -46,7 +46,8 @@ export const FAILURES = {
   },
   blender_unavailable: {
     retry: "elsewhere",
-    advice: "The runner has no Blender that may open this file. Install the version that the job names.",
+    advice:
+      "No Blender here may open this file. An admin adds one on the Blender page or with jiggablend manager blender add.",
   },
   encoder_unavailable: {
     retry: "elsewhere",

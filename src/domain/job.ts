@@ -51,6 +51,8 @@ export type JobOverrides = {
   samples: number | null;
   resolutionPercentage: number | null;
   blenderVersion: string | null;
+  /** Modules of add-ons that are switched on; they must be part of the Blender that renders. */
+  addons: readonly string[];
 };
 
 export const DEFAULT_PRIORITY = 50;
@@ -73,6 +75,8 @@ export type Job = JobOverrides & {
   sceneFile: string | null;
   /** The Blender that saved the file, as X.Y; null until it is read. */
   fileVersion: string | null;
+  /** The Blender that its frames are rendered with, fixed by the first lease; null before. */
+  blenderUsed: string | null;
   framesTotal: number;
   framesDone: number;
   tasksTotal: number;

@@ -60,10 +60,11 @@ function cameraProblem(metadata: SceneMetadata, scene: SceneInfo, overrides: Job
 
 function engineProblem(scene: SceneInfo, overrides: JobOverrides): Problem | null {
   const engine = overrides.engine ?? scene.engine;
-  if (KNOWN_ENGINES.has(engine)) return null;
+  // an add-on that the job switches on may bring it; the runner will know
+  if (KNOWN_ENGINES.has(engine) || overrides.addons.length > 0) return null;
   return {
     reason: "blender_unavailable",
-    message: `The scene renders with "${engine}", an add-on that no Blender here has. Choose Cycles or EEVEE for the job.`,
+    message: `The scene renders with "${engine}", an add-on that is not on. Choose Cycles or EEVEE for the job, or name the add-on, if it comes with Blender.`,
   };
 }
 

@@ -17,6 +17,10 @@ export type RunnerCapabilities = {
   memoryBytes: number;
   gpus: Gpu[];
   blenders: BlenderFound[];
+  /** Whether it fetches Blenders of the manager's that it lacks. */
+  fetchesBlender?: boolean;
+  /** Versions that it has fetched and that do not start there. */
+  brokenBlenders?: string[];
   encoders: string[];
   sandbox: string;
   version: string;

@@ -1,7 +1,8 @@
 import { AppError } from "./app-error.ts";
+import { parseVersion } from "./blender-version.ts";
 
-/** How a value is written: `on` or `off`, a whole number, or bytes, also with a unit. */
-export type Takes = { kind: "switch" | "number" | "size"; parse: (text: string) => string };
+/** How a value is written: `on` or `off`, a whole number, bytes, also with a unit, or a word of its own kind. */
+export type Takes = { kind: "switch" | "number" | "size" | "text"; parse: (text: string) => string };
 
 type Setting = { fallback: string; description: string; takes: Takes };
 
@@ -28,6 +29,14 @@ const byteSize: Takes = {
   },
 };
 
+const versionOrNone: Takes = {
+  kind: "text",
+  parse: (text) => {
+    if (text !== "none" && !parseVersion(text)) throw new Error("a version such as 4.2 or 4.2.3, or none");
+    return text;
+  },
+};
+
 /** Everything that `manager config set` can change, with what holds until it is. */
 export const SETTINGS = {
   localauth: { fallback: "off", description: "sign-in with e-mail and password", takes: onOrOff },
@@ -47,6 +56,11 @@ export const SETTINGS = {
     fallback: "0",
     description: "minutes that one frame may take; 0 for no limit",
     takes: wholeNumber(0, 100_000),
+  },
+  "blender-default": {
+    fallback: "none",
+    description: "the Blender for jobs that ask for none, such as 4.2; none: that of each file",
+    takes: versionOrNone,
   },
 } as const satisfies Record<string, Setting>;
 

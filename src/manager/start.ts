@@ -2,6 +2,7 @@ import { createGroupCommit } from "./db/group-commit.ts";
 import { closeDatabase, openDatabase } from "./db/open.ts";
 import { createApp } from "./http/app.ts";
 import { parseTrustedProxies } from "./http/trusted-proxies.ts";
+import { createBlenderWaits } from "./loops/blender-waits.ts";
 import { createHousekeeping } from "./loops/housekeeping.ts";
 import { createOutsideChanges } from "./loops/outside-changes.ts";
 import { createReaper } from "./loops/reaper.ts";
@@ -66,7 +67,12 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
     });
     stack.add("http", () => stopServer(app, stopping, farm));
     await resumeIntake(farm);
-    for (const loop of [createReaper(farm), createOutsideChanges(farm), createHousekeeping(farm)]) {
+    for (const loop of [
+      createReaper(farm),
+      createOutsideChanges(farm),
+      createBlenderWaits(farm),
+      createHousekeeping(farm),
+    ]) {
       loop.start();
       stack.add("a loop", loop.stop);
     }

@@ -27,6 +27,10 @@ export const registerBody = t.Object({
   memoryBytes: count,
   gpus: t.Array(gpu, { maxItems: 64 }),
   blenders: t.Array(blender, { maxItems: 200 }),
+  /** Whether it fetches the Blenders that it lacks from the manager. */
+  fetchesBlender: t.Optional(t.Boolean()),
+  /** Versions that it has fetched and that do not start there. */
+  brokenBlenders: t.Optional(t.Array(t.String({ maxLength: 40 }), { maxItems: 200 })),
   encoders: t.Array(t.String({ maxLength: 60 }), { maxItems: 200 }),
   sandbox: t.String({ maxLength: 100 }),
   version: t.String({ maxLength: 100 }),
@@ -84,6 +88,8 @@ const renderOrder = t.Object({
   device: oneOf(DEVICES),
   samples: nullable(t.Integer()),
   resolutionPercentage: nullable(t.Integer()),
+  /** Modules of add-ons to switch on; they are part of the Blender, or the task fails. */
+  addons: t.Array(t.String()),
 });
 
 export const leasedTask = t.Object({
@@ -94,8 +100,10 @@ export const leasedTask = t.Object({
   attempt: t.Integer(),
   /** The frames still to render, as in `1-4,7`; those already filed are left out. */
   frames: t.String(),
-  /** The Blender to use, one of those the runner told of. */
+  /** The Blender to use: one of those the runner told of, or one to fetch. */
   blenderVersion: t.String(),
+  /** The packed Blender of that version, where the manager has it: bytes, and what it takes unpacked. */
+  blender: nullable(t.Object({ size: t.Integer(), sha256: t.String(), unpackedBytes: t.Integer() })),
   order: renderOrder,
   /** The project to render from; `version` grows when files are added, `size` is that of context.tar in bytes. */
   context: t.Object({ version: t.Integer(), size: t.Integer(), sha256: t.String() }),

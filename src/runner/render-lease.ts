@@ -63,7 +63,7 @@ function renderOrder(
   blender: FoundBlender,
   folders: Pick<RenderOrder, "projectFolder" | "outputFolder">,
 ): RenderOrder {
-  const { mainFile, device, ...overrides } = task.order;
+  const { mainFile, device, addons, ...overrides } = task.order;
   const frames = parseFrames(task.frames);
   const limits = [host.frameTimeLimitSeconds, task.frameTimeLimitSeconds].filter((limit) => limit !== null);
   return {
@@ -74,6 +74,7 @@ function renderOrder(
     mainFile,
     frames,
     overrides,
+    addons,
     device,
     // One frame has nothing to keep data for.
     persistentData: frames.length > 1,

@@ -13,6 +13,7 @@ const asTheSceneSays: JobOverrides = {
   samples: null,
   resolutionPercentage: null,
   blenderVersion: null,
+  addons: [],
 };
 const missing = (file: Partial<NeededFile>): NeededFile => ({
   kind: "image",

@@ -55,6 +55,7 @@ export async function render(
     frames: [1],
     outputFolder: mkdtempSync(join(stage.folder, "out {blend_name} #1 ü-")),
     overrides: { scene, camera, engine, samples, resolutionPercentage },
+    addons: [],
     device: "auto",
     persistentData: false,
     hangSeconds: 120,

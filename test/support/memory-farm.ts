@@ -99,6 +99,7 @@ export function addTestUser(farm: Farm, email: string, admin = false): number {
 }
 
 export type TestJob = {
+  blenderVersion?: string;
   userId?: number | null;
   frames?: string;
   framesPerTask?: number;
@@ -108,7 +109,14 @@ export type TestJob = {
 
 /** Adds a job that is queued with its tasks; returns the id. */
 export function addQueuedJob(farm: Farm, job: TestJob = {}): number {
-  const { userId = null, frames = "1-10", framesPerTask = 1, priority = 50, fileVersion = "3.4" } = job;
+  const {
+    userId = null,
+    frames = "1-10",
+    framesPerTask = 1,
+    priority = 50,
+    fileVersion = "3.4",
+    blenderVersion = null,
+  } = job;
   const wishes = {
     mainFile: null,
     scene: null,
@@ -116,7 +124,8 @@ export function addQueuedJob(farm: Farm, job: TestJob = {}): number {
     engine: null,
     samples: null,
     resolutionPercentage: null,
-    blenderVersion: null,
+    blenderVersion,
+    addons: [],
   };
   const format: JobFormat = "EXR";
   const created = {
@@ -144,15 +153,16 @@ export function addQueuedJob(farm: Farm, job: TestJob = {}): number {
 export async function addTestRunner(
   farm: Farm,
   name: string,
-  more: { ownerId?: number; instanceId?: string; blender?: string } = {},
+  more: { ownerId?: number; instanceId?: string; blender?: string | null; fetchesBlender?: boolean } = {},
 ): Promise<LiveRunner> {
-  const { ownerId = null, instanceId = `instance-${name}`, blender = "3.4.1" } = more;
+  const { ownerId = null, instanceId = `instance-${name}`, blender = "3.4.1", fetchesBlender = false } = more;
   const capabilities = {
     hostname: name,
     cores: 4,
     memoryBytes: 8e9,
     gpus: [],
-    blenders: [{ version: blender, denoiser: true, gpus: [] }],
+    blenders: blender === null ? [] : [{ version: blender, denoiser: true, gpus: [] }],
+    fetchesBlender,
     encoders: [],
     sandbox: "bubblewrap",
     version: "test",

@@ -2,12 +2,12 @@ import type { Database } from "bun:sqlite";
 import type { Job, JobStatus } from "#domain/job.ts";
 import type { SceneMetadata } from "#domain/scene.ts";
 
-type Row = Omit<Job, "autostart"> & { autostart: number };
+type Row = Omit<Job, "autostart" | "addons"> & { autostart: number; addons: string };
 
 const SELECT = `SELECT j.id, j.user_id AS userId, u.name AS userName, j.name, j.status, j.file_name AS fileName, j.frames, j.format, j.priority,
     j.autostart, j.main_file AS mainFile, j.scene, j.camera, j.engine, j.device, j.samples,
-    j.resolution_percentage AS resolutionPercentage, j.blender_version AS blenderVersion, j.scene_file AS sceneFile,
-    j.file_version AS fileVersion,
+    j.resolution_percentage AS resolutionPercentage, j.blender_version AS blenderVersion, j.addons, j.scene_file AS sceneFile,
+    j.file_version AS fileVersion, j.blender_used AS blenderUsed,
     j.context_version AS contextVersion, j.context_size AS contextSize, j.context_sha256 AS contextSha256,
     j.frames_total AS framesTotal, j.frames_done AS framesDone, j.width, j.height,
     j.tasks_total AS tasksTotal, j.tasks_queued AS tasksQueued, j.tasks_leased AS tasksLeased, j.tasks_done AS tasksDone,
@@ -16,7 +16,7 @@ const SELECT = `SELECT j.id, j.user_id AS userId, u.name AS userName, j.name, j.
   FROM jobs j LEFT JOIN users u ON u.id = j.user_id`;
 
 function fromRow(row: Row): Job {
-  return { ...row, autostart: row.autostart === 1 };
+  return { ...row, autostart: row.autostart === 1, addons: JSON.parse(row.addons) as string[] };
 }
 
 /** The job of this id; null if there is none. */
@@ -59,6 +59,7 @@ export type NewJob = Pick<
   | "samples"
   | "resolutionPercentage"
   | "blenderVersion"
+  | "addons"
   | "createdAtMs"
 >;
 
@@ -67,8 +68,8 @@ export function insertJob(db: Database, job: NewJob): number {
   const row = db
     .query<{ id: number }, (string | number | null)[]>(
       `INSERT INTO jobs (user_id, name, status, frames, format, priority, autostart, main_file, scene, camera, engine, device, samples,
-         resolution_percentage, blender_version, created_at_ms)
-       VALUES (?, ?, 'draft', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+         resolution_percentage, blender_version, addons, created_at_ms)
+       VALUES (?, ?, 'draft', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
     )
     .get(
       job.userId,
@@ -85,6 +86,7 @@ export function insertJob(db: Database, job: NewJob): number {
       job.samples,
       job.resolutionPercentage,
       job.blenderVersion,
+      JSON.stringify(job.addons),
       job.createdAtMs,
     );
   return row!.id;
@@ -95,7 +97,7 @@ export function updateJobWishes(db: Database, job: Omit<NewJob, "userId" | "crea
   db.query(
     `UPDATE jobs SET name = $name, frames = $frames, format = $format, priority = $priority, autostart = $autostart, main_file = $mainFile,
        scene = $scene, camera = $camera, engine = $engine, device = $device, samples = $samples,
-       resolution_percentage = $resolutionPercentage, blender_version = $blenderVersion WHERE id = $id`,
+       resolution_percentage = $resolutionPercentage, blender_version = $blenderVersion, addons = $addons WHERE id = $id`,
   ).run({
     id: job.id,
     name: job.name,
@@ -111,6 +113,7 @@ export function updateJobWishes(db: Database, job: Omit<NewJob, "userId" | "crea
     samples: job.samples,
     resolutionPercentage: job.resolutionPercentage,
     blenderVersion: job.blenderVersion,
+    addons: JSON.stringify(job.addons),
   });
 }
 
@@ -154,6 +157,11 @@ export function setJobMetadata(db: Database, id: number, metadata: SceneMetadata
 export function getJobMetadata(db: Database, id: number): SceneMetadata | null {
   const row = db.query<{ metadata: string | null }, [number]>("SELECT metadata FROM jobs WHERE id = ?").get(id);
   return row?.metadata ? (JSON.parse(row.metadata) as SceneMetadata) : null;
+}
+
+/** Fixes the Blender that a job's frames are rendered with. */
+export function setJobBlender(db: Database, id: number, version: string): void {
+  db.query("UPDATE jobs SET blender_used = ? WHERE id = ?").run(version, id);
 }
 
 /** Names the file that the user uploaded, as the job's own. */

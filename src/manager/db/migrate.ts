@@ -2,9 +2,10 @@ import type { Database } from "bun:sqlite";
 import farm from "./migrations/001-farm.sql" with { type: "text" };
 import accounts from "./migrations/002-accounts.sql" with { type: "text" };
 import figures from "./migrations/003-figures.sql" with { type: "text" };
+import blender from "./migrations/004-blender.sql" with { type: "text" };
 
 /** In their order; the number of those applied is the database's `user_version`. */
-const MIGRATIONS: readonly string[] = [farm, accounts, figures];
+const MIGRATIONS: readonly string[] = [farm, accounts, figures, blender];
 
 /** Applies the migrations that a database does not have yet, each whole or not at all. Refuses a database of a newer JiggaBlend. */
 export function migrate(db: Database): void {

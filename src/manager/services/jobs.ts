@@ -22,6 +22,7 @@ export type JobWishes = {
   samples?: number | null;
   resolutionPercentage?: number | null;
   blenderVersion?: string | null;
+  addons?: readonly string[];
   priority?: number;
   autostart?: boolean;
 };
@@ -42,6 +43,7 @@ export async function createJob(farm: Farm, user: User, wishes: JobWishes): Prom
     samples: wishes.samples ?? null,
     resolutionPercentage: wishes.resolutionPercentage ?? null,
     blenderVersion: wishes.blenderVersion ?? null,
+    addons: wishes.addons ?? [],
   };
   const id = await farm.commit.write(() =>
     insertJob(farm.db, { ...job, userId: user.id, createdAtMs: farm.clock.nowMs() }),

@@ -1,20 +1,31 @@
 import { formatFrames, parseFrames } from "#domain/frames.ts";
 import type { Job } from "#domain/job.ts";
+import type { StoredBlender } from "#domain/stored-blender.ts";
 import type { Task } from "#domain/task.ts";
 import { endAttempt, insertAttempt } from "#manager/db/attempts.ts";
+import { getStoredBlender } from "#manager/db/blender-versions.ts";
 import { getJob, setJobStatus } from "#manager/db/jobs.ts";
 import { listWholeFrames } from "#manager/db/outputs.ts";
 import { completeTask, getTask } from "#manager/db/tasks.ts";
 import { tellOf } from "./events.ts";
 import type { Farm } from "./farm.ts";
 import { settleJob } from "./settling.ts";
-import { blenderFor, hasWorkFor, takeTask } from "./scheduling.ts";
+import { fixBlender } from "./blender-use.ts";
+import { matchBlenders } from "./blender-choice.ts";
+import { hasWorkFor, takeTask } from "./scheduling.ts";
 import { rebuildMemory, refreshJob } from "./rebuild.ts";
 import { hearFrom, mustStillBeGood } from "./runner-liveness.ts";
 import type { LiveRunner } from "./runner-table.ts";
 
 /** A lease with all that the runner must know for it. */
-export type GrantedTask = { task: Task; job: Job; frames: string; blenderVersion: string };
+export type GrantedTask = {
+  task: Task;
+  job: Job;
+  frames: string;
+  blenderVersion: string;
+  /** The packed one, for a runner that lacks it; null where the farm keeps none of that version. */
+  blender: StoredBlender | null;
+};
 
 export type TaskRequest = {
   slots: number;
@@ -96,6 +107,7 @@ function begin(farm: Farm, runner: LiveRunner, task: Task): GrantedTask[] {
     settleJob(farm, jobId);
     return [];
   }
+  fixBlender(farm, job);
   if (job.status === "queued") setJobStatus(farm.db, jobId, "running", { startedAtMs: nowMs });
   farm.leases.grant({ taskId, attempt, jobId, userId: job.userId, runnerId: runner.id }, farm.clock.monotonicMs());
   refreshJob(farm, jobId);
@@ -104,9 +116,10 @@ function begin(farm: Farm, runner: LiveRunner, task: Task): GrantedTask[] {
 
 function describe(farm: Farm, runner: LiveRunner, task: Task | null): GrantedTask[] {
   const job = task && getJob(farm.db, task.jobId);
-  const blenderVersion = job && blenderFor(runner, job);
-  if (!task || !job || blenderVersion === null) return [];
-  return [{ task, job, frames: formatFrames(missingFrames(farm, task)), blenderVersion }];
+  const blenderVersion = job?.blenderUsed;
+  if (!task || !job || !blenderVersion || !matchBlenders(farm).canUse(runner, blenderVersion)) return [];
+  const blender = getStoredBlender(farm.db, blenderVersion);
+  return [{ task, job, frames: formatFrames(missingFrames(farm, task)), blenderVersion, blender }];
 }
 
 /** The frames of a task that are not filed yet. */

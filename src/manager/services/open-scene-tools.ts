@@ -1,5 +1,5 @@
 import { AppError, type ErrorCode } from "#domain/app-error.ts";
-import { chooseBlender } from "#domain/blender-version.ts";
+import { chooseBlender } from "#domain/blender-choice.ts";
 import { unbakedPhysics } from "#domain/judge-scene.ts";
 import type { SceneMetadata } from "#domain/scene.ts";
 import type { Warning } from "#domain/warning.ts";
@@ -88,8 +88,7 @@ async function readWith(
   const { folder, metadata } = project;
   const choice = chooseBlender(
     host.blenders.map((one) => one.version),
-    metadata.blenderVersion,
-    null,
+    { file: metadata.blenderVersion, asked: null, pinned: null },
   );
   const blender = host.blenders.find((one) => one.version === choice?.version);
   if (!blender) throw new AppError("unavailable", `no Blender here may open a file of ${metadata.blenderVersion}`);

@@ -1,7 +1,10 @@
 import type { Job } from "#domain/job.ts";
 
 /** What of a job decides who may have its next task. */
-export type ReadyJob = Pick<Job, "id" | "userId" | "priority" | "fileVersion" | "blenderVersion">;
+export type ReadyJob = Pick<
+  Job,
+  "id" | "userId" | "priority" | "fileVersion" | "blenderVersion" | "blenderUsed" | "tasksQueued" | "reason" | "message"
+>;
 
 /** The jobs that have a queued task, so that choosing one costs the same however many tasks wait. */
 export type ReadyIndex = {
@@ -35,6 +38,7 @@ function isReady(job: Job): boolean {
   return (job.status === "queued" || job.status === "running") && job.tasksQueued > 0;
 }
 
-function pick({ id, userId, priority, fileVersion, blenderVersion }: Job): ReadyJob {
-  return { id, userId, priority, fileVersion, blenderVersion };
+function pick(job: Job): ReadyJob {
+  const { id, userId, priority, fileVersion, blenderVersion, blenderUsed, tasksQueued, reason, message } = job;
+  return { id, userId, priority, fileVersion, blenderVersion, blenderUsed, tasksQueued, reason, message };
 }

@@ -21,6 +21,8 @@ export type RenderOrder = BlenderHost & {
   /** A folder that exists and is empty. Each frame comes out as `frame_0001.exr`, or as one such file for each view. */
   outputFolder: string;
   overrides: RenderOverrides;
+  /** Modules of add-ons that are to be on besides those of the factory settings. */
+  addons: readonly string[];
   device: Device;
   /** Keep what is the same from frame to frame in memory: faster, and hungrier. Not worth it for one frame. */
   persistentData: boolean;
@@ -37,6 +39,7 @@ export function renderRequest(order: RenderOrder, workFolder: string): Record<st
     outputFolder: workFolder,
     extrasFolder: join(workFolder, "file-outputs"),
     overrides: order.overrides,
+    addons: order.addons,
     device: order.device,
     persistentData: order.persistentData,
     runs: frameRuns(order.frames),

@@ -9,6 +9,7 @@ import bpy
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
+from addons import check_addons
 from channel import fail, mark_loaded, request, tell
 from devices import check_denoising, choose_device
 from file_outputs import redirect_file_outputs
@@ -20,6 +21,7 @@ from saved_files import collect_files
 
 
 def prepare(order):
+    check_addons(order["addons"])
     find_missing_files(order["projectFolder"])
     scene = choose_scene(order["overrides"]["scene"])
     apply_overrides(scene, order["overrides"])

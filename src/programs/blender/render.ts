@@ -35,6 +35,7 @@ export async function renderFrames(order: RenderOrder, watch: RenderWatch = {}):
   const task = {
     script: "render.py",
     file: join(order.projectFolder, order.mainFile),
+    addons: order.addons,
     request: renderRequest(order, workFolder),
     readable: [order.projectFolder],
     writable: [workFolder],

@@ -23,6 +23,8 @@ export type BlenderTask = {
   script: BlenderScript;
   /** The .blend to open; null for none. */
   file: string | null;
+  /** Modules of add-ons to switch on before the file is opened. */
+  addons?: readonly string[];
   /** What the script reads as JSON. */
   request: Record<string, unknown>;
   readable: readonly string[];
@@ -74,7 +76,7 @@ async function prepare(
   const blender = await realpath(host.blender);
   const isolated = host.sandbox.kind !== "none";
   const command: Command = {
-    argv: blenderArguments(blender, task.file, join(scripts, task.script), request),
+    argv: blenderArguments(blender, { ...task, script: join(scripts, task.script) }, request),
     environment: cleanEnvironment({ home: host.homeFolder, temporary: isolated ? SANDBOX_TEMPORARY : temporary }),
   };
   return sandboxed(host.sandbox, command, {
@@ -87,8 +89,7 @@ async function prepare(
 /** The command line; the order counts, for Blender does one argument after the other. */
 export function blenderArguments(
   blender: string,
-  file: string | null,
-  script: string,
+  { file, script, addons = [] }: { file: string | null; script: string; addons?: readonly string[] },
   request: string,
 ): [string, ...string[]] {
   return [
@@ -96,6 +97,7 @@ export function blenderArguments(
     "--background",
     "--factory-startup",
     "--disable-autoexec",
+    ...(addons.length === 0 ? [] : ["--addons", addons.join(",")]),
     ...(file === null ? [] : [file]),
     "--python-exit-code",
     String(SCRIPT_ERROR_EXIT_CODE),

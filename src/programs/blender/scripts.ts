@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import addons from "./addons.py" with { type: "text" };
 import channel from "./channel.py" with { type: "text" };
 import cyclesDevices from "./cycles_devices.py" with { type: "text" };
 import devices from "./devices.py" with { type: "text" };
@@ -21,6 +22,7 @@ import sound from "./sound.py" with { type: "text" };
 import tileNames from "./tile_names.py" with { type: "text" };
 
 const SCRIPTS = {
+  "addons.py": addons,
   "channel.py": channel,
   "cycles_devices.py": cyclesDevices,
   "devices.py": devices,

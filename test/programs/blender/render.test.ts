@@ -53,6 +53,7 @@ async function render(
     frames: [1, 2],
     outputFolder: join(folder, "out"),
     overrides: { scene: null, camera: null, engine: null, samples: null, resolutionPercentage: null },
+    addons: [],
     device: "auto",
     persistentData: false,
     hangSeconds: 60,

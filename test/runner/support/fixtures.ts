@@ -20,6 +20,7 @@ export function aTask(changes: Partial<LeasedTask> = {}): LeasedTask {
     attempt: 1,
     frames: "1-3",
     blenderVersion: "4.3.2",
+    blender: null,
     order: {
       mainFile: "dragon.blend",
       scene: null,
@@ -28,6 +29,7 @@ export function aTask(changes: Partial<LeasedTask> = {}): LeasedTask {
       device: "auto",
       samples: null,
       resolutionPercentage: null,
+      addons: [],
     },
     context: { version: 1, size: 0, sha256: "" },
     frameTimeLimitSeconds: null,

@@ -38,6 +38,8 @@ export function aJob(change: Partial<Job> = {}): Job {
     samples: null,
     resolutionPercentage: null,
     blenderVersion: null,
+    addons: [],
+    blenderUsed: null,
     framesTotal: 480,
     framesDone: 123,
     tasksTotal: 480,

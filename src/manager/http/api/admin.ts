@@ -3,7 +3,6 @@ import { JOB_STATUSES, MAX_PRIORITY, type Job } from "#domain/job.ts";
 import { userOf } from "#manager/services/callers.ts";
 import type { Farm } from "#manager/services/farm.ts";
 import { changeSettings } from "#manager/services/changing-settings.ts";
-import { warningsOf } from "#manager/services/jobs.ts";
 import { changeRunner, removeRunner } from "#manager/services/managing-runners.ts";
 import { changeManyJobs, JOB_ACTIONS, jobsWhere } from "#manager/services/many-jobs.ts";
 import { runnersFor, type RunnerView } from "#manager/services/runner-views.ts";
@@ -14,7 +13,8 @@ import { guards } from "../guards.ts";
 import { manyAnswer, runnerAnswer, settingsAnswer, statsAnswer } from "./admin-answers.ts";
 import { jobAnswer, pageAnswer } from "./answers.ts";
 import { id, jobParams, pageQuery } from "./schemas.ts";
-import { isoTime, jobView, pageOf } from "./views.ts";
+import { jobViewNow } from "./job-view.ts";
+import { isoTime, pageOf } from "./views.ts";
 
 /** Jobs that can be changed in one call. */
 const MAX_JOBS = 1000;
@@ -34,7 +34,7 @@ const settingsBody = t.Record(t.String({ maxLength: 100 }), t.String({ maxLength
 
 /** What admins see and change of the farm; users and keys have files of their own. */
 export function adminRoutes(farm: Farm) {
-  const job = (one: Job) => jobView(one, warningsOf(farm, one.id), farm.clock.nowMs());
+  const job = (one: Job) => jobViewNow(farm, one);
   return new Elysia({ prefix: "/api/admin" })
     .use(guards(farm))
     .get("/runners", ({ caller }) => ({ items: runnersFor(farm, userOf(caller)).map(runnerView) }), {

@@ -1,4 +1,5 @@
 import { t, type TSchema } from "elysia";
+import { CHOICE_KINDS } from "#domain/blender-choice.ts";
 import { FAILURE_REASONS } from "#domain/failure.ts";
 import { DEVICES, JOB_FORMATS, JOB_STATUSES } from "#domain/job.ts";
 import { ATTEMPT_OUTCOMES, TASK_KINDS, TASK_STATUSES } from "#domain/task.ts";
@@ -31,6 +32,10 @@ export const jobAnswer = t.Object({
   format: oneWordOf(JOB_FORMATS),
   priority: count,
   blenderVersion: textOrNull,
+  addons: t.Array(text),
+  blender: orNull(
+    t.Object({ version: textOrNull, kind: orNull(oneWordOf(CHOICE_KINDS)), reason: text, warning: textOrNull }),
+  ),
   mainFile: textOrNull,
   scene: textOrNull,
   camera: textOrNull,

@@ -1,7 +1,8 @@
 import type { FarmEvent } from "#manager/services/events.ts";
 import type { Farm } from "#manager/services/farm.ts";
 import { eventSubject, type EventSubject } from "#manager/services/event-subjects.ts";
-import { jobView, outputView, taskView } from "./views.ts";
+import { jobViewNow } from "./job-view.ts";
+import { outputView, taskView } from "./views.ts";
 
 /** What the socket says of an event: what the thing has become, as the API shows it; null where it is gone. */
 export function eventView(farm: Farm, event: FarmEvent) {
@@ -16,7 +17,7 @@ export function eventView(farm: Farm, event: FarmEvent) {
 function view(farm: Farm, subject: EventSubject) {
   switch (subject.type) {
     case "job":
-      return { job: subject.job && jobView(subject.job, subject.warnings, farm.clock.nowMs()) };
+      return { job: subject.job && jobViewNow(farm, subject.job) };
     case "task":
       return { task: subject.task && taskView(subject.task) };
     case "output":

@@ -5,18 +5,19 @@ import { userOf } from "#manager/services/callers.ts";
 import type { Farm } from "#manager/services/farm.ts";
 import { cancelJob, pauseJob, purgeJob, resumeJob, retryJob } from "#manager/services/job-control.ts";
 import { changeJob } from "#manager/services/job-changes.ts";
-import { createJob, jobFor, jobsFor, warningsOf } from "#manager/services/jobs.ts";
+import { createJob, jobFor, jobsFor } from "#manager/services/jobs.ts";
 import { metadataOf } from "#manager/services/metadata.ts";
 import { startJob } from "#manager/services/starting.ts";
 import { oneOf } from "#protocol/one-of.ts";
 import { guards } from "../guards.ts";
 import { jobAnswer, metadataAnswer, pageAnswer } from "./answers.ts";
 import { changeJobBody, createJobBody, jobParams, pageQuery } from "./schemas.ts";
-import { jobView, pageOf } from "./views.ts";
+import { jobViewNow } from "./job-view.ts";
+import { pageOf } from "./views.ts";
 
 /** Jobs: what a user asks of the farm. */
 export function jobRoutes(farm: Farm) {
-  const view = (job: Job) => jobView(job, warningsOf(farm, job.id), farm.clock.nowMs());
+  const view = (job: Job) => jobViewNow(farm, job);
   return new Elysia({ prefix: "/api/jobs" })
     .use(guards(farm))
     .post(

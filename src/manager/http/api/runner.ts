@@ -143,7 +143,7 @@ function parseHolding(holding: string): { id: number; attempt: number }[] {
   });
 }
 
-function leasedTaskOf(farm: Farm, { task, job, frames, blenderVersion }: GrantedTask): LeasedTask {
+function leasedTaskOf(farm: Farm, { task, job, frames, blenderVersion, blender }: GrantedTask): LeasedTask {
   const limitMinutes = readNumber(farm, "task-time-limit");
   return {
     id: task.id,
@@ -153,6 +153,7 @@ function leasedTaskOf(farm: Farm, { task, job, frames, blenderVersion }: Granted
     attempt: task.attempt,
     frames,
     blenderVersion,
+    blender: blender && { size: blender.size, sha256: blender.sha256, unpackedBytes: blender.unpackedBytes },
     order: {
       mainFile: job.sceneFile ?? "",
       scene: job.scene,
@@ -161,6 +162,7 @@ function leasedTaskOf(farm: Farm, { task, job, frames, blenderVersion }: Granted
       device: job.device,
       samples: job.samples,
       resolutionPercentage: job.resolutionPercentage,
+      addons: [...job.addons],
     },
     context: { version: job.contextVersion, size: job.contextSize, sha256: job.contextSha256 ?? "" },
     frameTimeLimitSeconds: limitMinutes === 0 ? null : limitMinutes * 60,

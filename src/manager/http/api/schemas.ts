@@ -1,4 +1,5 @@
 import { t } from "elysia";
+import { ADDON_NAME } from "#domain/addon.ts";
 import { DEVICES, MAX_PRIORITY } from "#domain/job.ts";
 import { oneOf } from "#protocol/one-of.ts";
 
@@ -28,6 +29,7 @@ const wishes = {
   samples: t.Optional(t.Union([t.Integer({ minimum: 1, maximum: 1_000_000 }), t.Null()])),
   resolutionPercentage: t.Optional(t.Union([t.Integer({ minimum: 1, maximum: 400 }), t.Null()])),
   blenderVersion: t.Optional(t.Union([t.String({ pattern: "^\\d{1,2}\\.\\d{1,2}(\\.\\d{1,3})?$" }), t.Null()])),
+  addons: t.Optional(t.Array(t.String({ pattern: ADDON_NAME, maxLength: 100 }), { maxItems: 50 })),
   priority: t.Optional(t.Integer({ minimum: 0, maximum: MAX_PRIORITY })),
   autostart: t.Optional(t.Boolean()),
 };

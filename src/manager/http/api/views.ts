@@ -4,6 +4,7 @@ import type { StoredFile } from "#domain/output.ts";
 import { etaSeconds } from "#domain/progress.ts";
 import type { User } from "#domain/user.ts";
 import type { Warning } from "#domain/warning.ts";
+import type { JobBlender } from "#manager/services/blender-choice.ts";
 import type { TaskView } from "#manager/services/task-views.ts";
 
 /** A time as the API writes it. */
@@ -19,7 +20,8 @@ export function userView(user: User) {
 }
 
 /** A job as the API shows it. */
-export function jobView(job: Job, warnings: readonly Warning[], nowMs: number) {
+export function jobView(job: Job, more: { warnings: readonly Warning[]; blender: JobBlender | null; nowMs: number }) {
+  const { warnings, blender, nowMs } = more;
   const elapsedSeconds = job.startedAtMs === null ? 0 : ((job.endedAtMs ?? nowMs) - job.startedAtMs) / 1000;
   return {
     id: job.id,
@@ -31,6 +33,8 @@ export function jobView(job: Job, warnings: readonly Warning[], nowMs: number) {
     format: job.format,
     priority: job.priority,
     blenderVersion: job.blenderVersion,
+    addons: [...job.addons],
+    blender,
     mainFile: job.mainFile,
     scene: job.scene,
     camera: job.camera,
