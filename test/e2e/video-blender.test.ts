@@ -123,7 +123,7 @@ test(
         ...host,
         ...{ mainFile: "film.blend", frames: Array.from({ length: 24 }, (_, frame) => 25 + frame), outputFolder },
         overrides: { scene: null, camera: null, engine: null, samples: null, resolutionPercentage: null },
-        ...{ device: "cpu", persistentData: true, hangSeconds: 120, frameTimeLimitSeconds: null },
+        ...{ addons: [], device: "cpu", persistentData: true, hangSeconds: 120, frameTimeLimitSeconds: null },
       },
       { run },
     );

@@ -6,7 +6,7 @@ export function tellSetting(name: string): string {
 }
 
 /** A setting's value as people write it: bytes with their unit where that is exact. */
-export function tellSettingValue(value: string, kind: "switch" | "number" | "size"): string {
+export function tellSettingValue(value: string, kind: "switch" | "number" | "size" | "text"): string {
   if (kind !== "size") return value;
   const units = [
     ["TB", 1e12],

@@ -9,7 +9,7 @@ export type SettingShown = {
   /** As it is stored, or as it was typed where it will not do. */
   value: string;
   fallback: string;
-  kind: "switch" | "number" | "size";
+  kind: "switch" | "number" | "size" | "text";
   description: string;
   problem: string | null;
 };
