@@ -33,7 +33,7 @@ export function isJobEnded(status: JobStatus): boolean {
   return status === "completed" || status === "failed" || status === "canceled";
 }
 
-/** What a job delivers: EXR frames alone, or frames and one video made of them. */
+/** What a job delivers: EXR frames alone, or frames and one video made of them. More videos can be asked for afterwards. */
 export const JOB_FORMATS = ["EXR", "EXR_264_MP4", "EXR_AV1_MP4", "EXR_VP9_WEBM"] as const;
 export type JobFormat = (typeof JOB_FORMATS)[number];
 
@@ -84,6 +84,8 @@ export type Job = JobOverrides & {
   tasksLeased: number;
   tasksDone: number;
   tasksFailed: number;
+  /** Videos that wait for frames or sound. */
+  tasksBlocked: number;
   /** The size every frame must have in pixels; null until it is known. */
   width: number | null;
   height: number | null;

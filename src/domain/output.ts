@@ -1,5 +1,5 @@
-/** Uploads, frames and videos share one id space. */
-export const FILE_KINDS = ["upload", "frame", "video"] as const;
+/** Uploads, frames, videos and their sound share one id space. */
+export const FILE_KINDS = ["upload", "frame", "video", "sound"] as const;
 export type FileKind = (typeof FILE_KINDS)[number];
 
 /** A file that the farm keeps for a job. */

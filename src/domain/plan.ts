@@ -2,6 +2,9 @@ import { formatFrames } from "./frames.ts";
 
 export type PlannedTask = { frames: string; count: number; rank: number };
 
+/** After all that is rendered. */
+export const RANK_OF_OTHERS = 1_000_000;
+
 /**
  * Cuts a job's frames into render tasks of `framesPerTask` frames each.
  * The first, the middle and the last task get the lowest ranks, so that whoever watches sees early whether the whole will be right.

@@ -7,6 +7,20 @@ export type TaskProgress = {
   sample: number | null;
   samples: number | null;
   memoryBytes: number | null;
+  /** Of a video that is being made; `done` then is the share of the whole work, counted in frames. */
+  encoding: EncodingProgress | null;
+};
+
+export const ENCODING_STEPS = ["fetching", "converting", "color", "alpha", "web", "joining", "checking"] as const;
+export type EncodingStep = (typeof ENCODING_STEPS)[number];
+
+/** How far a video is: the step, in which of the two passes of an encoder, and how much of everything is done, from 0 to 1. */
+export type EncodingProgress = {
+  step: EncodingStep;
+  pass: number | null;
+  fraction: number;
+  /** Null until enough has been seen. */
+  secondsLeft: number | null;
 };
 
 /**

@@ -1,3 +1,5 @@
+import type { VideoFormat } from "./video.ts";
+
 /**
  * What a runner is to the farm.
  *
@@ -22,6 +24,8 @@ export type RunnerCapabilities = {
   /** Versions that it has fetched and that do not start there. */
   brokenBlenders?: string[];
   encoders: string[];
+  /** The formats of which it can make videos, with all that this takes. */
+  videoFormats: VideoFormat[];
   sandbox: string;
   version: string;
 };

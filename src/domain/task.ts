@@ -1,7 +1,9 @@
 import type { FailureReason } from "./failure.ts";
+import type { VideoFormat } from "./video.ts";
 
 /**
- * Where a task may go next. Only a completed task is at its end; retry queues the others again.
+ * Where a task may go next. Only a completed task is at its end; retry queues the others again. An `encode` task is blocked until every
+ * frame and the sound are there.
  *
  *     blocked ──► queued ──► leased ──► completed
  *                   ▲          └─────► failed ──► queued (retry)
@@ -21,15 +23,18 @@ export type TaskStatus = keyof typeof TASK_TRANSITIONS;
 
 export const TASK_STATUSES = Object.keys(TASK_TRANSITIONS) as TaskStatus[];
 
-export const TASK_KINDS = ["render", "encode"] as const;
+/** `render` makes frames, `sound` mixes what is heard, `encode` makes a video of both. */
+export const TASK_KINDS = ["render", "encode", "sound"] as const;
 export type TaskKind = (typeof TASK_KINDS)[number];
 
 export type Task = {
   id: number;
   jobId: number;
   kind: TaskKind;
+  /** Of which format the video is that an `encode` task makes; null for the other kinds. */
+  format: VideoFormat | null;
   status: TaskStatus;
-  /** The frames of the task, written as `formatFrames` does. */
+  /** The frames of the task, written as `formatFrames` does: those that it makes, or of which it makes a video. */
   frames: string;
   /** Place in the job's order: the first, the middle and the last frame come before the rest. */
   rank: number;

@@ -3,6 +3,8 @@ import { MAX_SLOTS, MAX_WAIT_SECONDS } from "#domain/lease.ts";
 import { FAILURE_REASONS } from "#domain/failure.ts";
 import { WARNING_CODES } from "#domain/warning.ts";
 import { DEVICES } from "#domain/job.ts";
+import { ENCODING_STEPS } from "#domain/progress.ts";
+import { VIDEO_FORMATS } from "#domain/video.ts";
 import { oneOf } from "./one-of.ts";
 
 /** Which runner is calling, on every route but `register`: its id, and the instance of its process, as `<runner id>.<instance id>`. */
@@ -32,6 +34,8 @@ export const registerBody = t.Object({
   /** Versions that it has fetched and that do not start there. */
   brokenBlenders: t.Optional(t.Array(t.String({ maxLength: 40 }), { maxItems: 200 })),
   encoders: t.Array(t.String({ maxLength: 60 }), { maxItems: 200 }),
+  /** The formats of which this machine can make videos; none unless given. */
+  videoFormats: t.Optional(t.Array(oneOf(VIDEO_FORMATS), { maxItems: VIDEO_FORMATS.length })),
   sandbox: t.String({ maxLength: 100 }),
   version: t.String({ maxLength: 100 }),
 });
@@ -55,6 +59,14 @@ const taskProgress = t.Object({
   sample: nullable(count),
   samples: nullable(count),
   memoryBytes: nullable(count),
+  encoding: nullable(
+    t.Object({
+      step: oneOf(ENCODING_STEPS),
+      pass: nullable(t.Integer({ minimum: 1, maximum: 2 })),
+      fraction: t.Number({ minimum: 0, maximum: 1 }),
+      secondsLeft: nullable(t.Number({ minimum: 0 })),
+    }),
+  ),
 });
 
 const fence = { id: t.Integer({ minimum: 1 }), attempt: t.Integer({ minimum: 1 }) };
@@ -92,25 +104,78 @@ const renderOrder = t.Object({
   addons: t.Array(t.String()),
 });
 
-export const leasedTask = t.Object({
-  id: t.Integer(),
-  jobId: t.Integer(),
-  jobName: t.String(),
+const lease = { id: t.Integer(), jobId: t.Integer(), jobName: t.String(), attempt: t.Integer() };
+
+/** The project to work from; `version` grows when files are added, `size` is that of context.tar in bytes. */
+const context = t.Object({ version: t.Integer(), size: t.Integer(), sha256: t.String() });
+
+/** The packed Blender of the version to use, where the manager has it: bytes, and what it takes unpacked. */
+const packedBlender = nullable(t.Object({ size: t.Integer(), sha256: t.String(), unpackedBytes: t.Integer() }));
+
+const leasedRender = t.Object({
+  ...lease,
   kind: t.Literal("render"),
-  attempt: t.Integer(),
   /** The frames still to render, as in `1-4,7`; those already filed are left out. */
   frames: t.String(),
   /** The Blender to use: one of those the runner told of, or one to fetch. */
   blenderVersion: t.String(),
-  /** The packed Blender of that version, where the manager has it: bytes, and what it takes unpacked. */
-  blender: nullable(t.Object({ size: t.Integer(), sha256: t.String(), unpackedBytes: t.Integer() })),
+  blender: packedBlender,
   order: renderOrder,
-  /** The project to render from; `version` grows when files are added, `size` is that of context.tar in bytes. */
-  context: t.Object({ version: t.Integer(), size: t.Integer(), sha256: t.String() }),
+  context,
   /** Seconds that one frame may take; null for no limit. */
   frameTimeLimitSeconds: nullable(t.Number()),
 });
+export type LeasedRender = Static<typeof leasedRender>;
+
+const leasedSound = t.Object({
+  ...lease,
+  kind: t.Literal("sound"),
+  frames: t.String(),
+  /** The sound begins with the first of these, and ends with the last. */
+  firstFrame: t.Integer(),
+  lastFrame: t.Integer(),
+  blenderVersion: t.String(),
+  blender: packedBlender,
+  order: t.Pick(renderOrder, ["mainFile", "scene"]),
+  context,
+});
+export type LeasedSound = Static<typeof leasedSound>;
+
+/** In seconds. */
+const soundSpan = t.Object({ startSeconds: t.Number(), seconds: t.Number() });
+
+const leasedEncode = t.Object({
+  ...lease,
+  kind: t.Literal("encode"),
+  /** All frames of the video, in the order in which they are shown; `pictures` tells of their files. */
+  frames: t.String(),
+  format: oneOf(VIDEO_FORMATS),
+  rate: t.Object({ numerator: t.Integer({ minimum: 1 }), denominator: t.Integer({ minimum: 1 }) }),
+  /** The exposure of the scene's view, in stops. */
+  exposure: t.Number(),
+  /** An output of the job that begins with the first frame, and what of it is heard; null for a silent video. */
+  sound: nullable(
+    t.Object({ name: t.String(), size: t.Integer(), sha256: t.String(), spans: nullable(t.Array(soundSpan)) }),
+  ),
+});
+export type LeasedEncode = Static<typeof leasedEncode>;
+
+export const leasedTask = t.Union([leasedRender, leasedSound, leasedEncode]);
 export type LeasedTask = Static<typeof leasedTask>;
+
+/** Query of a page of a video's frames: those after the frame `after`. */
+export const picturesQuery = t.Object({
+  attempt: t.Integer({ minimum: 1 }),
+  after: t.Integer({ minimum: -1 }),
+  limit: t.Integer({ minimum: 1, maximum: 1000 }),
+});
+export type PicturesQuery = Static<typeof picturesQuery>;
+
+/** The main picture of each frame, an output of the job. */
+export const picturesAnswer = t.Object({
+  items: t.Array(t.Object({ frame: t.Integer(), name: t.String(), size: t.Integer(), sha256: t.String() })),
+});
+export type Pictures = Static<typeof picturesAnswer>;
 
 export const tasksAnswer = t.Object({ tasks: t.Array(leasedTask) });
 export type TasksAnswer = Static<typeof tasksAnswer>;
@@ -129,11 +194,14 @@ export const completeBody = t.Object({
 });
 export type CompleteBody = Static<typeof completeBody>;
 
-/** Query of a frame's upload; `of` is the number of files that this frame consists of (1 but for stereo and File Output nodes). */
+/**
+ * Query of an upload. Without `frame` it is a video or its sound; `of` is the number of files that the frame or the video consists of: more
+ * than 1 with stereo and File Output nodes, and for a video with its copy for browsers.
+ */
 export const uploadQuery = t.Object({
   taskId: t.Integer({ minimum: 1 }),
   attempt: t.Integer({ minimum: 1 }),
-  frame: t.Integer({ minimum: 0 }),
+  frame: t.Optional(t.Integer({ minimum: 0 })),
   name: t.String({ minLength: 1, maxLength: 200 }),
   of: t.Optional(t.Integer({ minimum: 1, maximum: 1000 })),
 });

@@ -26,7 +26,7 @@ export type ContextCacheOptions = {
   folder: string;
   /** What all projects together may take; a single one may be larger, then it is alone. */
   maxBytes: number;
-  client: Pick<ManagerClient, "context">;
+  client: Pick<ManagerClient, "file">;
   patience: Patience;
 };
 

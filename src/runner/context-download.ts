@@ -11,7 +11,7 @@ const DOWNLOADS_TRIED = 3;
 /** One version of a job's project, as a lease names it. */
 export type ContextOrder = { jobId: number; version: number; size: number; sha256: string };
 
-type Fetching = { client: Pick<ManagerClient, "context">; patience: Patience; signal: AbortSignal };
+type Fetching = { client: Pick<ManagerClient, "file">; patience: Patience; signal: AbortSignal };
 
 /**
  * Fetches a project and unpacks it to a new entry while it arrives, so that each byte is written once. A connection that is cut is taken
@@ -53,7 +53,7 @@ async function receive(order: ContextOrder, unpacker: TarUnpacker, fetching: Fet
   const hash = new Bun.CryptoHasher("sha256");
   let offset = 0;
   await retrying("fetching the project", patience, signal, () =>
-    client.context(order.jobId, { offset, sha256: order.sha256 }, signal, async (stream) => {
+    client.file(order.jobId, { name: "context.tar", offset, sha256: order.sha256 }, signal, async (stream) => {
       if (stream.offset !== offset) throw new BadArchive("The project changed while it was fetched.");
       for await (const piece of stream.pieces) {
         offset += piece.byteLength;

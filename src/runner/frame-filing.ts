@@ -1,6 +1,6 @@
 import { stat, statfs } from "node:fs/promises";
 import type { SavedFrame } from "#programs/blender/render-event.ts";
-import type { LeasedTask } from "#protocol/runner.ts";
+import type { LeasedRender } from "#protocol/runner.ts";
 import type { Outbox, Outgoing } from "./outbox.ts";
 
 /** With less than this left, a file that is not whole is so for want of space: Blender says "Saved" and ends well all the same. */
@@ -23,7 +23,7 @@ export type FrameFiling = {
 };
 
 /** Sees to the frames of one task between Blender and the outbox. A frame that is damaged does not keep the others from being sent. */
-export function createFrameFiling(task: LeasedTask, outbox: Pick<Outbox, "add">, check: CheckFrame): FrameFiling {
+export function createFrameFiling(task: LeasedRender, outbox: Pick<Outbox, "add">, check: CheckFrame): FrameFiling {
   const outgoing: Outgoing[] = [];
   let problem: string | null = null;
   return {

@@ -1,4 +1,4 @@
-import type { HeldTasks } from "./held-tasks.ts";
+import { newsOf, type HeldTasks } from "./held-tasks.ts";
 import type { ManagerClient } from "./manager-client.ts";
 import { ManagerRefusal, ManagerUnreachable } from "./manager-errors.ts";
 import type { Register } from "./registration.ts";
@@ -36,7 +36,7 @@ export function createHeartbeat(options: HeartbeatOptions): Heartbeat {
   const news = (): string =>
     held
       .list()
-      .map(({ task, progress }) => `${task.id}.${task.attempt}.${progress.frame}.${progress.done}`)
+      .map(({ task, progress }) => `${task.id}.${task.attempt}.${newsOf(progress)}`)
       .join();
 
   const beat = async (patienceMs: number): Promise<void> => {

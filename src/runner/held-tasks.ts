@@ -28,7 +28,7 @@ export type HeldTask = {
   readonly phase: TaskPhase;
   readonly progress: TaskProgress;
   advance: (phase: TaskPhase) => void;
-  /** Notes how far the task is; a frame begun or saved is a change that others hear of. */
+  /** Notes how far the task is; others hear of a change that is news. */
   report: (news: Partial<TaskProgress>) => void;
 };
 
@@ -120,7 +120,15 @@ export function createHeldTasks(slots: number, log: Log): HeldTasks {
 
 function newHeldTask(task: LeasedTask, lost: AbortSignal, onChange: () => void): HeldTask {
   let phase: TaskPhase = "rendering";
-  let progress: TaskProgress = { frame: null, done: 0, total: 0, sample: null, samples: null, memoryBytes: null };
+  let progress: TaskProgress = {
+    frame: null,
+    done: 0,
+    total: 0,
+    sample: null,
+    samples: null,
+    memoryBytes: null,
+    encoding: null,
+  };
   return {
     task,
     lost,
@@ -135,9 +143,14 @@ function newHeldTask(task: LeasedTask, lost: AbortSignal, onChange: () => void):
       onChange();
     },
     report: (news) => {
-      const { frame, done } = progress;
+      const before = newsOf(progress);
       progress = { ...progress, ...news };
-      if (progress.frame !== frame || progress.done !== done) onChange();
+      if (newsOf(progress) !== before) onChange();
     },
   };
+}
+
+/** What of a task's progress is told at once: a frame begun or saved, and of a video the kind of work that is done for it. */
+export function newsOf({ frame, done, encoding }: TaskProgress): string {
+  return encoding === null ? `${frame}.${done}` : encoding.pass === null ? encoding.step : "encoding";
 }

@@ -1,6 +1,7 @@
 import { reprDigest } from "#protocol/digest.ts";
 import {
   heartbeatAnswer,
+  picturesAnswer,
   registerAnswer,
   tasksAnswer,
   uploadAnswer,
@@ -9,6 +10,8 @@ import {
   type HeartbeatBody,
   type LeasedTask,
   type LogQuery,
+  type Pictures,
+  type PicturesQuery,
   type RegisterAnswer,
   type RegisterBody,
   type UploadAnswer,
@@ -29,8 +32,10 @@ const POLL_MARGIN_MS = 15_000;
 /** A transfer may take hours, but not stand still for longer than this; the manager hashes and checks a frame in less. */
 const TRANSFER_PATIENCE_MS = 60_000;
 
-/** What the manager has of a job's project; pieces are read one after the other. */
-export type ContextStream = { offset: number; pieces: AsyncIterable<Uint8Array> };
+/** A file of the manager's, from a byte on; pieces are read one after the other. */
+export type FileStream = { offset: number; pieces: AsyncIterable<Uint8Array> };
+
+export type FilePlace = { name: string; offset: number; sha256: string };
 
 export type TaskPoll = { waitSeconds: number; slots: number; holding: string };
 
@@ -44,13 +49,18 @@ export type ManagerClient = {
   tasks: (ask: TaskPoll, signal: AbortSignal) => Promise<LeasedTask[]>;
   complete: (taskId: number, body: CompleteBody, signal: AbortSignal) => Promise<void>;
   appendLog: (taskId: number, query: LogQuery, bytes: Uint8Array, signal: AbortSignal) => Promise<void>;
-  /** Reads the project's archive from a byte on, as long as it is still the one with this hash; else `read` is given offset 0. */
-  context: (
+  /**
+   * Reads a file of a job, its project as `context.tar` or an output by its name, from a byte on, as long as it is still the one with this
+   * hash; else `read` is given offset 0.
+   */
+  file: (
     jobId: number,
-    from: { offset: number; sha256: string },
+    from: FilePlace,
     signal: AbortSignal,
-    read: (stream: ContextStream) => Promise<void>,
+    read: (stream: FileStream) => Promise<void>,
   ) => Promise<void>;
+  /** A page of the frames of which a video is to be made, in their order. */
+  pictures: (taskId: number, query: PicturesQuery, signal: AbortSignal) => Promise<Pictures["items"]>;
   upload: (jobId: number, query: UploadQuery, file: FileToUpload, signal: AbortSignal) => Promise<UploadAnswer>;
 };
 
@@ -94,7 +104,12 @@ export function createManagerClient(options: ClientOptions): ManagerClient {
       const call = { method: "POST", path: `api/runner/tasks/${taskId}/log`, query, headers, body: bytes } as const;
       return callManager(caller, { ...call, patienceMs: CALL_PATIENCE_MS, signal }, discard);
     },
-    context: (jobId, from, signal, read) => readContext(caller, jobId, from, signal, read),
+    file: (jobId, from, signal, read) => readFile(caller, jobId, from, signal, read),
+    pictures: (taskId, query, signal) => {
+      const path = `api/runner/tasks/${taskId}/pictures`;
+      const call = { method: "GET", path, query, patienceMs: CALL_PATIENCE_MS, signal } as const;
+      return callManager(caller, call, async (response) => (await readJson(picturesAnswer, response)).items);
+    },
     upload: (jobId, query, file, signal) => upload(caller, jobId, query, file, signal),
   };
 }
@@ -109,18 +124,18 @@ function pollTasks(caller: Caller, ask: TaskPoll, signal: AbortSignal): Promise<
   );
 }
 
-function readContext(
+function readFile(
   caller: Caller,
   jobId: number,
-  from: { offset: number; sha256: string },
+  from: FilePlace,
   signal: AbortSignal,
-  read: (stream: ContextStream) => Promise<void>,
+  read: (stream: FileStream) => Promise<void>,
 ): Promise<void> {
   // A packed answer would make byte ranges mean something else.
   const headers: Record<string, string> = { "accept-encoding": "identity" };
   if (from.offset > 0) headers["range"] = `bytes=${from.offset}-`;
   if (from.offset > 0) headers["if-range"] = `"${from.sha256}"`;
-  const path = `api/runner/files/${jobId}/context.tar`;
+  const path = `api/runner/files/${jobId}/${encodeURIComponent(from.name)}`;
   return callManager(
     caller,
     { method: "GET", path, headers, patienceMs: TRANSFER_PATIENCE_MS, signal },

@@ -8,9 +8,10 @@ const frameFile = Type.Object({
   jobId: Type.Integer(),
   taskId: Type.Integer(),
   attempt: Type.Integer(),
-  frame: Type.Integer(),
+  /** Null for a video or its sound. */
+  frame: Type.Union([Type.Integer(), Type.Null()]),
   name: Type.String(),
-  /** How many files the frame consists of. */
+  /** How many files the frame or the video consists of. */
   of: Type.Integer(),
   size: Type.Integer(),
   sha256: Type.String(),

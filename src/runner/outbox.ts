@@ -53,8 +53,9 @@ export function createOutbox(options: {
     await takeTurn();
     try {
       const { jobId, taskId, attempt, frame, name, of } = file;
+      const query = { taskId, attempt, ...(frame !== null && { frame }), name, of };
       await retrying(`uploading ${name}`, patience, stopping.signal, () =>
-        client.upload(jobId, { taskId, attempt, frame, name, of }, file, stopping.signal),
+        client.upload(jobId, query, file, stopping.signal),
       );
       await store.remove(file.id);
       return { kind: "filed" };
@@ -67,7 +68,7 @@ export function createOutbox(options: {
 
   const giveUp = async (file: StoredFrame, error: Error): Promise<Delivery> => {
     if (stopping.signal.aborted || (error instanceof ManagerRefusal && endsTheRunner(error))) return { kind: "kept" };
-    patience.log.error("a frame could not be delivered", { name: file.name, task: file.taskId, error: error.message });
+    patience.log.error("a file could not be delivered", { name: file.name, task: file.taskId, error: error.message });
     await store.remove(file.id);
     return { kind: "failed", error };
   };
@@ -83,7 +84,7 @@ export function createOutbox(options: {
     add: async (path, what) => send(await store.put(path, what)),
     start: async () => {
       const left = await store.list();
-      if (left.length > 0) patience.log.info("uploading frames that were finished before", { frames: left.length });
+      if (left.length > 0) patience.log.info("uploading files that were finished before", { files: left.length });
       for (const file of left) send(file);
     },
     flush: async (signal) => {

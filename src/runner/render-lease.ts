@@ -7,7 +7,7 @@ import type { RenderOrder } from "#programs/blender/order.ts";
 import type { Verdict } from "#programs/blender/outcome.ts";
 import type { RenderEvent } from "#programs/blender/render-event.ts";
 import type { Sandbox } from "#programs/sandbox.ts";
-import type { LeasedTask } from "#protocol/runner.ts";
+import type { LeasedRender } from "#protocol/runner.ts";
 import type { ContextCache } from "./context-cache.ts";
 
 export type RenderWatch = {
@@ -34,7 +34,7 @@ export type RenderHost = {
 };
 
 /** Has the project at hand and renders a lease's frames. Throws what goes wrong on the way there, or in the watch's callbacks. */
-export async function renderLease(task: LeasedTask, host: RenderHost, watch: RenderWatch): Promise<Verdict> {
+export async function renderLease(task: LeasedRender, host: RenderHost, watch: RenderWatch): Promise<Verdict> {
   const blender = host.blenders.find(({ version }) => version === task.blenderVersion);
   if (!blender) {
     const message = `This runner has no Blender ${task.blenderVersion} any more.`;
@@ -58,7 +58,7 @@ export async function renderLease(task: LeasedTask, host: RenderHost, watch: Ren
 }
 
 function renderOrder(
-  task: LeasedTask,
+  task: LeasedRender,
   host: RenderHost,
   blender: FoundBlender,
   folders: Pick<RenderOrder, "projectFolder" | "outputFolder">,

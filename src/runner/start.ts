@@ -1,7 +1,9 @@
 import { hostname } from "node:os";
 import { AppError } from "#domain/app-error.ts";
 import { MAX_SLOTS } from "#domain/lease.ts";
+import { mixSound } from "#programs/blender/mix-sound.ts";
 import { renderFrames } from "#programs/blender/render.ts";
+import { encodeVideo } from "#programs/video/encode.ts";
 import type { SandboxMode } from "#programs/probe-sandbox.ts";
 import type { Log } from "#system/log.ts";
 import { checkFrameFile } from "./check-frame.ts";
@@ -65,6 +67,8 @@ export async function startRunner(options: StartOptions): Promise<StartedRunner>
     random: Math.random,
     log,
     render: renderFrames,
+    mix: mixSound,
+    encode: encodeVideo,
     checkFrame: checkFrameFile,
     examine: () => examineMachine({ blenderPaths, sandbox, homeFolder: workspace.home, log }),
   });

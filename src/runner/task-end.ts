@@ -1,6 +1,7 @@
 import type { FailureReason } from "#domain/failure.ts";
 import type { Warning } from "#domain/warning.ts";
 import type { CompleteBody } from "#protocol/runner.ts";
+import { BadDownload } from "./file-download.ts";
 import { DiskFull } from "./frame-filing.ts";
 import { ManagerRefusal } from "./manager-errors.ts";
 import type { Delivery } from "./outbox.ts";
@@ -23,8 +24,8 @@ const MOST_WARNINGS = 200;
 /** Says what an error means that came up while a task was prepared or its frames were taken over. */
 export function failureOf(error: unknown): Failed {
   if (isDiskFull(error)) return failed("disk_full", "The disk of the runner's workspace is full.");
-  if (error instanceof ManagerRefusal || error instanceof BadArchive)
-    return failed("internal", `The project could not be fetched: ${error.message}`);
+  if (error instanceof ManagerRefusal || error instanceof BadArchive || error instanceof BadDownload)
+    return failed("internal", `What the task needs could not be fetched: ${error.message}`);
   return failed("internal", error instanceof Error ? `${error.name}: ${error.message}` : String(error));
 }
 

@@ -9,25 +9,22 @@ import type { Time } from "./time.ts";
 export type TaskJournal = {
   /** What makes the picture differ from the artist's own, each once. */
   readonly warnings: readonly Warning[];
-  /** Writes a line of ours into the log of the attempt, told apart from Blender's. */
-  say: (text: string) => void;
   onEvent: (event: RenderEvent) => void | Promise<void>;
 };
 
 type Following = {
   held: HeldTask;
   filing: FrameFiling;
-  /** The log of the attempt, which the manager keeps. */
-  line: (text: string) => void;
+  /** Writes a line of ours into the log of the attempt. */
+  say: (text: string) => void;
   /** The runner's own log. */
   log: Log;
   time: Time;
 };
 
-export function createTaskJournal({ held, filing, line, log, time }: Following): TaskJournal {
+export function createTaskJournal({ held, filing, say, log, time }: Following): TaskJournal {
   const warnings = new Map<string, Warning>();
   let frameSinceMs = time.monotonicMs();
-  const say = (text: string): void => line(`[runner] ${text}`);
 
   const fileFrame = async (event: Extract<RenderEvent, { type: "frame_saved" }>): Promise<void> => {
     const nowMs = time.monotonicMs();
@@ -44,7 +41,6 @@ export function createTaskJournal({ held, filing, line, log, time }: Following):
     get warnings() {
       return [...warnings.values()];
     },
-    say,
     onEvent: (event) => {
       switch (event.type) {
         case "started":

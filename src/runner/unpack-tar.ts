@@ -1,6 +1,7 @@
-import { mkdir, open, type FileHandle } from "node:fs/promises";
+import { mkdir, open } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { extract, type Extract } from "tar-stream";
+import { writeAll } from "./write-all.ts";
 
 type Entry = Extract extends AsyncIterable<infer Item> ? Item : never;
 
@@ -91,10 +92,6 @@ async function unpackEntry(entry: Entry, folder: string): Promise<UnpackedFile |
   } finally {
     await file.close();
   }
-}
-
-async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
-  for (let at = 0; at < bytes.length;) at += (await file.write(bytes, at)).bytesWritten;
 }
 
 /** Checks that a name stays inside the folder it is unpacked to. */

@@ -1,8 +1,9 @@
 import { createLoop } from "#system/periodic.ts";
 import { createContextCache } from "./context-cache.ts";
 import type { CheckFrame } from "./frame-filing.ts";
+import { encodeTask, type EncodeHost } from "./encode-task.ts";
 import { createHeartbeat } from "./heartbeat.ts";
-import type { HeldTasks } from "./held-tasks.ts";
+import type { HeldTask, HeldTasks } from "./held-tasks.ts";
 import { recordProcesses } from "./leftovers.ts";
 import type { Machine } from "./machine.ts";
 import type { ManagerClient } from "./manager-client.ts";
@@ -13,6 +14,8 @@ import type { Renderer } from "./render-lease.ts";
 import { renderTask } from "./render-task.ts";
 import type { Patience } from "./retry.ts";
 import type { Shutdown } from "./shutdown.ts";
+import { soundTask, type SoundHost } from "./sound-task.ts";
+import { createVideoFolders } from "./video-folders.ts";
 import { createWorkLoop } from "./work-loop.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -20,7 +23,12 @@ import type { Workspace } from "./workspace.ts";
 const RECORD_PROCESSES_SECONDS = 5;
 
 /** What the runner has others do; tests hand in stand-ins. */
-export type RunnerParts = Patience & { render: Renderer; checkFrame: CheckFrame };
+export type RunnerParts = Patience & {
+  render: Renderer;
+  mix: SoundHost["mix"];
+  encode: EncodeHost["encode"];
+  checkFrame: CheckFrame;
+};
 
 export type WorkersOptions = {
   workspace: Workspace;
@@ -60,8 +68,22 @@ export function createWorkers(options: WorkersOptions): Workers {
     contexts,
     render: parts.render,
   };
-  const taskWork = { ...both, host, outbox, checkFrame: parts.checkFrame, shutdown };
-  const work = createWorkLoop({ ...both, register, held, work: (task) => renderTask(task, taskWork) });
+  const folders = createVideoFolders(workspace.videos, parts.time);
+  const videoHost = { tools: machine.videoTools, sandbox: machine.sandbox, folders, encode: parts.encode };
+  const around = { ...both, outbox, shutdown };
+  const workOn = (task: HeldTask): Promise<void> => {
+    switch (task.task.kind) {
+      case "render":
+        return renderTask(task, task.task, { ...around, host, checkFrame: parts.checkFrame });
+      case "sound":
+        return soundTask(task, task.task, { ...around, host: { ...host, mix: parts.mix } });
+      case "encode":
+        return encodeTask(task, task.task, { ...around, host: videoHost });
+      default:
+        return task.task satisfies never;
+    }
+  };
+  const work = createWorkLoop({ ...both, register, held, work: workOn });
   const watch = createLoop({
     name: "writing down processes",
     everySeconds: RECORD_PROCESSES_SECONDS,
@@ -71,6 +93,7 @@ export function createWorkers(options: WorkersOptions): Workers {
   return {
     start: async () => {
       await contexts.sweep();
+      await folders.sweep("old");
       await outbox.start();
       watch.start();
       heartbeat.start(options.heartbeatSeconds);

@@ -12,7 +12,9 @@ export type Workspace = {
   contexts: string;
   /** One folder for each task under way; only there may its Blender write. */
   tasks: string;
-  /** Finished frames that the manager has not acknowledged yet. */
+  /** Videos under way; kept, so that an attempt goes on where the last one was cut off. */
+  videos: string;
+  /** Finished files that the manager has not acknowledged yet. */
   outbox: string;
   /** HOME of every Blender here; kept, for EEVEE's shader cache spares it half a minute a start. */
   home: string;
@@ -42,13 +44,14 @@ export function defaultWorkspace(
 
 /**
  * Opens the folder of a runner: takes it for this process alone, ends what a killed runner has left running, and removes what it left
- * half done. Projects and finished frames stay. Throws `conflict` when another runner works there.
+ * half done. Projects, videos under way and finished files stay. Throws `conflict` when another runner works there.
  */
 export async function openWorkspace(folder: string): Promise<Workspace> {
   const workspace = {
     folder,
     contexts: join(folder, "contexts"),
     tasks: join(folder, "tasks"),
+    videos: join(folder, "videos"),
     outbox: join(folder, "outbox"),
     home: join(folder, "home"),
     processes: join(folder, "processes.json"),
@@ -59,7 +62,7 @@ export async function openWorkspace(folder: string): Promise<Workspace> {
   const unlock = lockWorkspace(folder, join(folder, "lock"));
   await killLeftovers(workspace.processes);
   await rm(workspace.tasks, { recursive: true, force: true });
-  for (const part of [workspace.contexts, workspace.tasks, workspace.outbox, workspace.home])
+  for (const part of [workspace.contexts, workspace.tasks, workspace.videos, workspace.outbox, workspace.home])
     await mkdir(part, { recursive: true });
   return { ...workspace, unlock };
 }

@@ -62,7 +62,9 @@ test(
     expect(await bytesOf(await farm.api.call("GET", url))).toBe(size);
     await farm.api.untilJob(id, "queued");
     const runner = await RawRunner.register(farm.url, farm.runnerKey);
-    const { context } = await runner.lease();
+    const task = await runner.lease();
+    if (task.kind !== "render") throw new Error(`a task to render was to be had, not to ${task.kind}`);
+    const { context } = task;
     expect(await bytesOf(await runner.api.call("GET", `/api/runner/files/${id}/context.tar`))).toBe(context.size);
     expectSmallManager();
   },

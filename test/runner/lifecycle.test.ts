@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "#domain/app-error.ts";
-import type { LeasedTask } from "#protocol/runner.ts";
+import type { LeasedRender } from "#protocol/runner.ts";
 import { runRunner, type RunnerSettings } from "#runner/lifecycle.ts";
 import type { Machine } from "#runner/machine.ts";
 import type { Renderer } from "#runner/render-lease.ts";
@@ -27,12 +27,14 @@ const MACHINE: Machine = {
       memoryBytes: 8e9,
       gpus: [],
       encoders: [],
+      videoFormats: [],
       sandbox: "none",
       version: "test",
     },
     blenders: [{ version: "4.3.2", denoiser: true, gpus: [] }],
   },
   blenders: [{ version: "4.3.2", path: "/opt/blender/blender" }],
+  videoTools: null,
   sandbox: { kind: "none", detail: "a test" },
 };
 
@@ -46,6 +48,8 @@ const renderAll: Renderer = async (order, watch) => {
   }
   return { kind: "done" };
 };
+
+const noVideo = () => Promise.reject(new Error("this test makes no videos"));
 
 /** A Blender that renders nothing until it is ended. */
 const renderForEver: Renderer = async (_, watch) => {
@@ -61,7 +65,7 @@ async function setUp(timesAsFast = TIMES_AS_FAST) {
   const manager = new FakeManager();
   const tar = await tarOf({ name: "dragon.blend", content: "BLENDER" });
   manager.contexts.set(7, tar);
-  const task = (changes: Partial<LeasedTask> = {}) =>
+  const task = (changes: Partial<LeasedRender> = {}) =>
     aTask({ context: { version: 1, size: tar.length, sha256: sha256Of(tar) }, ...changes });
   const said: string[] = [];
   const say = (line: string) => void said.push(line);
@@ -74,7 +78,16 @@ async function setUp(timesAsFast = TIMES_AS_FAST) {
       ...{ drainTimeoutSeconds: null, frameTimeLimitSeconds: null, ...settings },
     };
     const time = fastTime(timesAsFast);
-    return runRunner(workspace, all, { time, random: () => 0.1, log, render, examine, checkFrame: async () => null });
+    return runRunner(workspace, all, {
+      time,
+      random: () => 0.1,
+      log,
+      render,
+      examine,
+      checkFrame: async () => null,
+      mix: noVideo,
+      encode: noVideo,
+    });
   };
   const inOutbox = async () => (await readdir(join(folder.path, "outbox"))).filter((name) => name.endsWith(".data"));
   const close = async () => {
@@ -275,7 +288,7 @@ test("draining waits for frames of before that are still on their way", async ()
   first.stop("now");
   await first.done;
   const second = await farm.start();
-  await until(() => farm.said.includes("uploading frames that were finished before"));
+  await until(() => farm.said.includes("uploading files that were finished before"));
   second.stop("drain");
   manager.instead = () => null;
   expect(await second.done).toBe(0);

@@ -125,9 +125,10 @@ test("three files are on their way at once, and the next when one has arrived", 
   const arrive = new Map<number, () => void>();
   const starts = Promise.withResolvers<void>();
   const { add } = await setUp(folder.path, async (_, query) => {
-    started.push(query.frame);
-    if (query.frame === 4) starts.resolve();
-    await new Promise<void>((resolve) => arrive.set(query.frame, resolve));
+    const number = query.frame!;
+    started.push(number);
+    if (number === 4) starts.resolve();
+    await new Promise<void>((resolve) => arrive.set(number, resolve));
     return { id: 1, name: query.name, alreadyFiled: false };
   });
   for (const number of [1, 2, 3, 4]) await add(number);

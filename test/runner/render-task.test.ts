@@ -3,7 +3,7 @@ import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { RenderOrder } from "#programs/blender/order.ts";
 import type { Verdict } from "#programs/blender/outcome.ts";
-import type { CompleteBody, LeasedTask } from "#protocol/runner.ts";
+import type { CompleteBody, LeasedRender } from "#protocol/runner.ts";
 import { DiskFull } from "#runner/frame-filing.ts";
 import { createHeldTasks, type HeldTask } from "#runner/held-tasks.ts";
 import { ManagerRefusal, ManagerUnreachable } from "#runner/manager-errors.ts";
@@ -32,7 +32,7 @@ const renderAll: Renderer = async (order, watch) => {
 
 type SetUp = {
   render?: Renderer;
-  task?: Partial<LeasedTask>;
+  task?: Partial<LeasedRender>;
   /** How the delivery of a file ends; filed unless said otherwise. */
   deliver?: (file: Pick<FrameFile, "name">) => Promise<Delivery>;
   complete?: (body: CompleteBody) => void;
@@ -97,7 +97,7 @@ async function setUp(options: SetUp = {}) {
   let held: HeldTask | undefined;
   tasks.take(aTask(options.task), (task) => {
     held = task;
-    return renderTask(task, work);
+    return renderTask(task, aTask(options.task), work);
   });
   return {
     ...{ held: held!, tasks, shutdown, patience, ends, filed, orders, happened },
@@ -182,7 +182,7 @@ test("the whole log has been sent before the end is told", async () => {
   });
   await run.tasks.empty();
   expect(atEnd).toContain("[runner] frames 1-3; getting the project\nFra:1 Mem:9.91M\n");
-  expect(atEnd).toEndWith("[runner] all frames are filed\n");
+  expect(atEnd).toEndWith("[runner] all that came out is filed\n");
 });
 
 test("the heartbeat's progress follows Blender's", async () => {
@@ -199,8 +199,8 @@ test("the heartbeat's progress follows Blender's", async () => {
   await using run = await setUp({ render });
   await run.tasks.empty();
   expect(seen).toEqual([
-    { frame: 1, done: 0, total: 3, sample: 16, samples: 64, memoryBytes: null },
-    { frame: 1, done: 1, total: 3, sample: null, samples: null, memoryBytes: 5000 },
+    { frame: 1, done: 0, total: 3, sample: 16, samples: 64, memoryBytes: null, encoding: null },
+    { frame: 1, done: 1, total: 3, sample: null, samples: null, memoryBytes: 5000, encoding: null },
   ]);
 });
 
@@ -279,7 +279,7 @@ test("a project that the manager does not give is told with its sentence", async
   });
   await run.tasks.empty();
   expect(run.ends).toMatchObject([
-    { reason: "internal", message: "The project could not be fetched: The job is gone." },
+    { reason: "internal", message: "What the task needs could not be fetched: The job is gone." },
   ]);
 });
 

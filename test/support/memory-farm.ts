@@ -8,7 +8,7 @@ import { parseFrames } from "#domain/frames.ts";
 import { createGroupCommit } from "#manager/db/group-commit.ts";
 import { insertJob, setJobContext, setJobMetadata, setJobPlan, setJobStatus } from "#manager/db/jobs.ts";
 import { openDatabase } from "#manager/db/open.ts";
-import { insertTasks } from "#manager/db/tasks.ts";
+import { insertRenderTasks } from "#manager/db/tasks.ts";
 import { insertUser } from "#manager/db/users.ts";
 import { createBackgroundWork } from "#manager/services/background.ts";
 import { createEvents } from "#manager/services/events.ts";
@@ -143,7 +143,7 @@ export function addQueuedJob(farm: Farm, job: TestJob = {}): number {
   setJobContext(farm.db, id, { version: 1, size: 1024, sha256: "00" });
   const numbers = parseFrames(frames);
   setJobPlan(farm.db, id, { frames, framesTotal: numbers.length, width: 64, height: 36 });
-  insertTasks(farm.db, id, "render", planRenderTasks(numbers, framesPerTask));
+  insertRenderTasks(farm.db, id, planRenderTasks(numbers, framesPerTask));
   setJobStatus(farm.db, id, "queued");
   refreshJob(farm, id);
   return id;
@@ -164,6 +164,7 @@ export async function addTestRunner(
     blenders: blender === null ? [] : [{ version: blender, denoiser: true, gpus: [] }],
     fetchesBlender,
     encoders: [],
+    videoFormats: [],
     sandbox: "bubblewrap",
     version: "test",
   };

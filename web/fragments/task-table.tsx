@@ -1,10 +1,11 @@
-import type { TaskProgress } from "#domain/progress.ts";
+import type { EncodingProgress, TaskProgress } from "#domain/progress.ts";
+import { VIDEO_WORDS } from "#domain/video.ts";
 import type { Task } from "#domain/task.ts";
 import { Badge } from "#web/components/badge.tsx";
 import { Since } from "#web/components/moment.tsx";
 import { Pager } from "#web/components/pager.tsx";
 import { tellNumber } from "#web/words/count.ts";
-import { tellDuration } from "#web/words/duration.ts";
+import { tellDuration, tellTimeLeft } from "#web/words/duration.ts";
 import { adviceFor, tellReason } from "#web/words/failure.ts";
 import { TASK_STATUS } from "#web/words/status.ts";
 
@@ -65,7 +66,7 @@ function Row({ task }: { task: TaskRow }) {
   return (
     <tr id={`task-${task.id}`}>
       <th scope="row" class="number">
-        <a href={`/jobs/${task.jobId}/tasks/${task.id}`}>{task.kind === "encode" ? "Video" : task.frames}</a>
+        <a href={`/jobs/${task.jobId}/tasks/${task.id}`}>{task.kind === "render" ? task.frames : nameOfTask(task)}</a>
       </th>
       <td>
         <Badge told={TASK_STATUS[task.status]} />{" "}
@@ -98,8 +99,20 @@ export function Why({ reason, message }: { reason: string; message: string | nul
   );
 }
 
+function tellEncoding({ step, pass, fraction, secondsLeft }: EncodingProgress): string {
+  const parts = [pass === null ? step : `pass ${pass} of 2`, `${Math.floor(100 * fraction)} %`];
+  if (secondsLeft !== null) parts.push(`${tellTimeLeft(secondsLeft)} left`);
+  return parts.join(", ");
+}
+
+/** What a task is called that is about all frames of its job. */
+export function nameOfTask({ kind, format }: Pick<Task, "kind" | "format">): string {
+  return kind === "sound" ? "Sound" : format === null ? "Video" : `${VIDEO_WORDS[format]} video`;
+}
+
 /** How far a task is: frame 3 of 10, sample 64 of 128. */
-export function tellProgress({ frame, done, total, sample, samples }: TaskProgress): string {
+export function tellProgress({ frame, done, total, sample, samples, encoding }: TaskProgress): string {
+  if (encoding) return tellEncoding(encoding);
   const parts: string[] = [];
   if (total > 1) parts.push(`${done} of ${total}`);
   if (frame !== null && total > 1) parts.push(`frame ${frame}`);

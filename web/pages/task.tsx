@@ -8,7 +8,7 @@ import { Live } from "#web/components/live.tsx";
 import { Moment, Since } from "#web/components/moment.tsx";
 import { Notice } from "#web/components/notice.tsx";
 import { Log, type LogPiece } from "#web/fragments/log.tsx";
-import { tellProgress, Why, type TaskRow } from "#web/fragments/task-table.tsx";
+import { nameOfTask, tellProgress, Why, type TaskRow } from "#web/fragments/task-table.tsx";
 import { Layout } from "#web/layout.tsx";
 import { tellDuration } from "#web/words/duration.ts";
 import { adviceFor } from "#web/words/failure.ts";
@@ -61,7 +61,7 @@ export function TaskPage({
 
 /** What a task is called. */
 export function taskName(task: TaskRow): string {
-  if (task.kind === "encode") return "Video";
+  if (task.kind !== "render") return nameOfTask(task);
   return /^\d+$/.test(task.frames) ? `Frame ${task.frames}` : `Frames ${task.frames}`;
 }
 

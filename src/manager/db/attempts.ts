@@ -91,6 +91,11 @@ export function hasFailedTask(db: Database, taskId: number, runnerId: number): b
   );
 }
 
+/** Makes a task's failures history, because it alone is tried again. */
+export function forgetTaskFailures(db: Database, taskId: number): void {
+  db.query("UPDATE attempts SET counted = 0 WHERE task_id = ? AND outcome = 'failed'").run(taskId);
+}
+
 /** Makes a job's failures history, because it is retried. */
 export function forgetFailures(db: Database, jobId: number): void {
   db.query("UPDATE attempts SET counted = 0 WHERE job_id = ? AND outcome = 'failed'").run(jobId);

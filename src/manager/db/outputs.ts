@@ -51,6 +51,34 @@ export function insertFrame(db: Database, frame: NewFrame): number | null {
   return row?.id ?? null;
 }
 
+export type NewVideo = Omit<NewFrame, "frame"> & { kind: "video" | "sound" };
+
+/** Files a video or its sound; returns its id, or null where one of that name is filed already. */
+export function insertVideo(db: Database, video: NewVideo): number | null {
+  const row = db
+    .query<{ id: number }, [number, string, string, number, number, string, number]>(
+      `INSERT INTO files (job_id, kind, name, parts, size, sha256, created_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (job_id, name) WHERE kind <> 'upload' DO NOTHING RETURNING id`,
+    )
+    .get(video.jobId, video.kind, video.name, video.parts, video.size, video.sha256, video.createdAtMs);
+  return row?.id ?? null;
+}
+
+/** Whether all files that make up a video are filed, whose names begin with the video's own. */
+export function isVideoWhole(
+  db: Database,
+  jobId: number,
+  names: readonly [string, ...(string | undefined)[]],
+): boolean {
+  const row = db
+    .query<{ filed: number; parts: number | null }, [number, string, string]>(
+      `SELECT COUNT(*) AS filed, MAX(parts) FILTER (WHERE name = ?2) AS parts FROM files
+       WHERE job_id = ?1 AND kind <> 'upload' AND name IN (SELECT value FROM json_each(?3))`,
+    )
+    .get(jobId, names[0], JSON.stringify(names.filter((name) => name !== undefined)));
+  return row !== null && row.parts !== null && row.filed >= row.parts;
+}
+
 /** Whether all files that make up a frame are filed. */
 export function isFrameWhole(db: Database, jobId: number, frame: number): boolean {
   const row = db

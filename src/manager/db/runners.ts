@@ -7,7 +7,9 @@ const COLUMNS = `id, owner_id AS ownerId, name, status, instance_id AS instanceI
   created_at_ms AS createdAtMs, last_seen_at_ms AS lastSeenAtMs`;
 
 function fromRow(row: Row): Runner {
-  return { ...row, capabilities: JSON.parse(row.capabilities) as RunnerCapabilities };
+  const told = JSON.parse(row.capabilities) as Omit<RunnerCapabilities, "videoFormats"> & Partial<RunnerCapabilities>;
+  // What an older runner said of itself has no video formats.
+  return { ...row, capabilities: { videoFormats: [], ...told } };
 }
 
 /** All runners, by name. */

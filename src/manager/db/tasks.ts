@@ -2,8 +2,9 @@ import type { Database } from "bun:sqlite";
 import type { FailureReason } from "#domain/failure.ts";
 import type { PlannedTask } from "#domain/plan.ts";
 import type { Task, TaskKind } from "#domain/task.ts";
+import type { VideoFormat } from "#domain/video.ts";
 
-const COLUMNS = `id, job_id AS jobId, kind, status, frames, rank, attempt, runner_id AS runnerId, failures, losses, reason, message,
+const COLUMNS = `id, job_id AS jobId, kind, format, status, frames, rank, attempt, runner_id AS runnerId, failures, losses, reason, message,
   started_at_ms AS startedAtMs, ended_at_ms AS endedAtMs`;
 
 /** The task of this id; null if there is none. */
@@ -25,26 +26,28 @@ export function listLeasedTasks(db: Database): Task[] {
   return db.query<Task, []>(`SELECT ${COLUMNS} FROM tasks WHERE status = 'leased'`).all();
 }
 
-/** Adds a job's tasks, queued. */
-export function insertTasks(db: Database, jobId: number, kind: TaskKind, tasks: readonly PlannedTask[]): void {
-  const insert = db.query("INSERT INTO tasks (job_id, kind, status, frames, rank) VALUES (?, ?, 'queued', ?, ?)");
-  for (const task of tasks) insert.run(jobId, kind, task.frames, task.rank);
+/** Adds a job's render tasks, queued. */
+export function insertRenderTasks(db: Database, jobId: number, tasks: readonly PlannedTask[]): void {
+  const insert = db.query(
+    "INSERT INTO tasks (job_id, kind, status, frames, rank) VALUES (?, 'render', 'queued', ?, ?)",
+  );
+  for (const task of tasks) insert.run(jobId, task.frames, task.rank);
 }
 
 /**
- * Leases a job's next queued task of a kind to a runner, with the next attempt number: one indexed statement, whatever the number of tasks.
+ * Leases a job's next queued task of a kind (and, for a video, of a format) to a runner, with the next attempt number: one indexed statement, whatever the number of tasks.
  * A task that this runner has failed before is passed over. Null when there is none.
  */
 export function leaseNextTask(
   db: Database,
-  lease: { jobId: number; kind: TaskKind; runnerId: number; nowMs: number },
+  lease: { jobId: number; kind: TaskKind; format: VideoFormat | null; runnerId: number; nowMs: number },
 ): Task | null {
   return db
-    .query<Task, { jobId: number; kind: string; runnerId: number; nowMs: number }>(
+    .query<Task, { jobId: number; kind: string; format: string | null; runnerId: number; nowMs: number }>(
       `UPDATE tasks SET status = 'leased', attempt = attempt + 1, runner_id = $runnerId, started_at_ms = COALESCE(started_at_ms, $nowMs)
        WHERE id = (
          SELECT t.id FROM tasks t INDEXED BY tasks_queued
-         WHERE t.job_id = $jobId AND t.status = 'queued' AND t.kind = $kind AND (t.failures = 0 OR NOT EXISTS (
+         WHERE t.job_id = $jobId AND t.status = 'queued' AND t.kind = $kind AND t.format IS $format AND (t.failures = 0 OR NOT EXISTS (
            SELECT 1 FROM attempts a WHERE a.task_id = t.id AND a.runner_id = $runnerId AND a.outcome = 'failed' AND a.counted = 1))
          ORDER BY t.rank, t.id LIMIT 1)
        RETURNING ${COLUMNS}`,
@@ -62,13 +65,19 @@ export function leaseTask(db: Database, lease: { taskId: number; runnerId: numbe
     .get(lease);
 }
 
-/** The first queued tasks of a job. */
-export function listQueuedTasks(db: Database, jobId: number, kind: TaskKind, limit: number): Task[] {
+/** The first queued tasks of a job, of a kind and, for a video, of a format. */
+export function listQueuedTasks(
+  db: Database,
+  jobId: number,
+  of: { kind: TaskKind; format: VideoFormat | null },
+  limit: number,
+): Task[] {
   return db
-    .query<Task, [number, string, number]>(
-      `SELECT ${COLUMNS} FROM tasks INDEXED BY tasks_queued WHERE job_id = ? AND status = 'queued' AND kind = ? ORDER BY rank, id LIMIT ?`,
+    .query<Task, [number, string, string | null, number]>(
+      `SELECT ${COLUMNS} FROM tasks INDEXED BY tasks_queued
+       WHERE job_id = ? AND status = 'queued' AND kind = ? AND format IS ? ORDER BY rank, id LIMIT ?`,
     )
-    .all(jobId, kind, limit);
+    .all(jobId, of.kind, of.format, limit);
 }
 
 /** Puts a task that was leased back into the queue. */
@@ -123,10 +132,13 @@ export function cancelTasks(db: Database, jobId: number, nowMs: number): void {
   ).run(nowMs, jobId);
 }
 
-/** Queues the failed and canceled tasks of a job again, with fresh counts; the attempt number goes on. */
+/**
+ * Queues the failed and canceled tasks of a job again, with fresh counts; the attempt number goes on. A video that was canceled waits until
+ * `queueVideos` finds that everything is there for it.
+ */
 export function retryTasks(db: Database, jobId: number): void {
   db.query(
-    `UPDATE tasks SET status = 'queued', runner_id = NULL, failures = 0, losses = 0, reason = NULL, message = NULL, ended_at_ms = NULL
+    `UPDATE tasks SET status = CASE WHEN kind = 'encode' AND status = 'canceled' THEN 'blocked' ELSE 'queued' END, runner_id = NULL, failures = 0, losses = 0, reason = NULL, message = NULL, ended_at_ms = NULL
      WHERE job_id = ? AND status IN ('failed', 'canceled')`,
   ).run(jobId);
 }

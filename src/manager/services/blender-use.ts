@@ -36,6 +36,7 @@ export async function noteBlenderWaits(farm: Farm): Promise<void> {
   const changed = farm.ready
     .inOrder(() => true, farm.leases.countOfUser)
     .filter((job) => job.reason === null || job.reason === WAITS)
+    .filter(({ work }) => work.some(({ kind }) => kind !== "encode"))
     .flatMap((job) => {
       const message = waitOf(farm, job, match);
       return message === job.message ? [] : [{ id: job.id, message }];

@@ -1,6 +1,5 @@
 import { AppError } from "#domain/app-error.ts";
 import { afterFailure, MAX_LOSSES_PER_TASK, type FailureReason } from "#domain/failure.ts";
-import { formatFrames } from "#domain/frames.ts";
 import type { Warning } from "#domain/warning.ts";
 import { countLoss, countFailure, completeTask, failTask, getTask, requeueTask } from "#manager/db/tasks.ts";
 import { endAttempt, getAttempt } from "#manager/db/attempts.ts";
@@ -8,9 +7,9 @@ import { addWarnings } from "#manager/db/job-warnings.ts";
 import { tellOf } from "./events.ts";
 import type { Farm } from "./farm.ts";
 import type { Lease } from "./lease-table.ts";
-import { missingFrames } from "./leasing.ts";
 import { rebuildMemory } from "./rebuild.ts";
 import type { LiveRunner } from "./runner-table.ts";
+import { whatIsMissing } from "./task-work.ts";
 import { failJob, reasonOfFirstTasks, settleJob } from "./settling.ts";
 
 export type TaskEnd = {
@@ -74,8 +73,10 @@ function ownLease(farm: Farm, runner: LiveRunner, said: Pick<TaskEnd, "taskId" |
 }
 
 function completeLease(farm: Farm, lease: Lease): void {
-  const missing = missingOf(farm, lease);
-  if (missing.length > 0) throw new AppError("frames_missing", `Frames ${formatFrames(missing)} are not filed yet.`);
+  const task = getTask(farm.db, lease.taskId);
+  // A scene whose sound nobody can hear has none to be filed.
+  const missing = task && task.kind !== "sound" ? whatIsMissing(farm, task) : null;
+  if (missing !== null) throw new AppError("frames_missing", missing);
   finish(farm, lease);
 }
 
@@ -86,7 +87,8 @@ function returnLease(farm: Farm, lease: Lease): void {
 }
 
 function loseLease(farm: Farm, lease: Lease): void {
-  if (missingOf(farm, lease).length === 0) return finish(farm, lease);
+  const task = getTask(farm.db, lease.taskId);
+  if (task && whatIsMissing(farm, task) === null) return finish(farm, lease);
   const nowMs = farm.clock.nowMs();
   const message = "The runner was not heard of any more.";
   endAttempt(farm.db, { taskId: lease.taskId, attempt: lease.attempt, outcome: "lost", message, nowMs });
@@ -114,11 +116,6 @@ function failLease(farm: Farm, lease: Lease, failure: { reason: FailureReason; m
   if (next === "fail_job" || reasonOfFirstTasks(farm, lease.jobId) === failure.reason)
     return failJob(farm, lease.jobId, failure);
   settleJob(farm, lease.jobId);
-}
-
-function missingOf(farm: Farm, lease: Lease): number[] {
-  const task = getTask(farm.db, lease.taskId);
-  return task ? missingFrames(farm, task) : [];
 }
 
 function finish(farm: Farm, lease: Lease): void {

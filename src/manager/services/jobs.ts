@@ -84,12 +84,11 @@ export function jobName(text: string): string {
   return name;
 }
 
-/** A format that can be delivered; throws `unknown_format` or `not_supported`. */
+/** A format that can be delivered; throws `unknown_format`. */
 export function jobFormat(text: string): JobFormat {
   const format = JOB_FORMATS.find((known) => known === text);
   if (!format)
     throw new AppError("unknown_format", `There is no format "${text}"; there are ${JOB_FORMATS.join(", ")}.`);
-  if (format !== "EXR") throw new AppError("not_supported", `Videos (${format}) are not made yet; use EXR.`);
   return format;
 }
 

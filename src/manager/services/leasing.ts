@@ -1,31 +1,20 @@
-import { formatFrames, parseFrames } from "#domain/frames.ts";
 import type { Job } from "#domain/job.ts";
-import type { StoredBlender } from "#domain/stored-blender.ts";
 import type { Task } from "#domain/task.ts";
 import { endAttempt, insertAttempt } from "#manager/db/attempts.ts";
-import { getStoredBlender } from "#manager/db/blender-versions.ts";
-import { getJob, setJobStatus } from "#manager/db/jobs.ts";
-import { listWholeFrames } from "#manager/db/outputs.ts";
+import { getJob, setJobMessage, setJobStatus } from "#manager/db/jobs.ts";
 import { completeTask, getTask } from "#manager/db/tasks.ts";
 import { tellOf } from "./events.ts";
 import type { Farm } from "./farm.ts";
 import { settleJob } from "./settling.ts";
 import { fixBlender } from "./blender-use.ts";
-import { matchBlenders } from "./blender-choice.ts";
 import { hasWorkFor, takeTask } from "./scheduling.ts";
+import { whatIsMissing, workFor, type TaskWork } from "./task-work.ts";
 import { rebuildMemory, refreshJob } from "./rebuild.ts";
 import { hearFrom, mustStillBeGood } from "./runner-liveness.ts";
 import type { LiveRunner } from "./runner-table.ts";
 
 /** A lease with all that the runner must know for it. */
-export type GrantedTask = {
-  task: Task;
-  job: Job;
-  frames: string;
-  blenderVersion: string;
-  /** The packed one, for a runner that lacks it; null where the farm keeps none of that version. */
-  blender: StoredBlender | null;
-};
+export type GrantedTask = { task: Task; job: Job } & TaskWork;
 
 export type TaskRequest = {
   slots: number;
@@ -101,13 +90,15 @@ function begin(farm: Farm, runner: LiveRunner, task: Task): GrantedTask[] {
   const job = getJob(farm.db, jobId);
   if (!job) throw new Error(`task ${taskId} belongs to no job`);
   tellOf(farm, { type: "task", jobId, taskId });
-  if (missingFrames(farm, task).length === 0) {
+  if (whatIsMissing(farm, task) === null) {
     endAttempt(farm.db, { taskId, attempt, outcome: "completed", nowMs });
     completeTask(farm.db, taskId, nowMs);
     settleJob(farm, jobId);
     return [];
   }
-  fixBlender(farm, job);
+  if (task.kind !== "encode") fixBlender(farm, job);
+  // It waits no more, whatever it waited for.
+  if (job.message !== null) setJobMessage(farm.db, jobId, null, null);
   if (job.status === "queued") setJobStatus(farm.db, jobId, "running", { startedAtMs: nowMs });
   farm.leases.grant({ taskId, attempt, jobId, userId: job.userId, runnerId: runner.id }, farm.clock.monotonicMs());
   refreshJob(farm, jobId);
@@ -116,15 +107,6 @@ function begin(farm: Farm, runner: LiveRunner, task: Task): GrantedTask[] {
 
 function describe(farm: Farm, runner: LiveRunner, task: Task | null): GrantedTask[] {
   const job = task && getJob(farm.db, task.jobId);
-  const blenderVersion = job?.blenderUsed;
-  if (!task || !job || !blenderVersion || !matchBlenders(farm).canUse(runner, blenderVersion)) return [];
-  const blender = getStoredBlender(farm.db, blenderVersion);
-  return [{ task, job, frames: formatFrames(missingFrames(farm, task)), blenderVersion, blender }];
-}
-
-/** The frames of a task that are not filed yet. */
-export function missingFrames(farm: Pick<Farm, "db">, task: Pick<Task, "jobId" | "frames">): number[] {
-  const frames = parseFrames(task.frames);
-  const whole = new Set(listWholeFrames(farm.db, task.jobId, frames[0]!, frames.at(-1)!));
-  return frames.filter((frame) => !whole.has(frame));
+  const work = task && job && workFor(farm, runner, job, task);
+  return work ? [{ task, job, ...work }] : [];
 }

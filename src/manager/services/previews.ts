@@ -2,6 +2,8 @@ import { AppError } from "#domain/app-error.ts";
 import type { Job } from "#domain/job.ts";
 import type { StoredFile } from "#domain/output.ts";
 import { renderedScene } from "#domain/scene.ts";
+import { getOutputByName } from "#manager/db/outputs.ts";
+import { listPictures } from "#manager/db/videos.ts";
 import { listProjectFiles } from "#manager/db/project-files.ts";
 import { getJobMetadata } from "#manager/db/jobs.ts";
 import { download } from "#manager/storage/download.ts";
@@ -16,14 +18,23 @@ const PREVIEW_WIDTH = 960;
 
 /**
  * Answers with a picture of a file that a browser shows: of a frame as ImageMagick or FFmpeg make it, of a .blend the thumbnail that
- * Blender saved in it. Made on first use and kept. Throws `not_found` where there is none, `unavailable` where the program is missing.
+ * Blender saved in it, of a video its first frame. Made on first use and kept. Throws `not_found` where there is none, `unavailable` where the program is missing.
  */
 export async function previewOf(farm: Farm, job: Job, fileId: number, request: Request): Promise<Response> {
-  const file = fileOf(farm, job, fileId);
+  const file = pictureOf(farm, fileOf(farm, job, fileId));
   const path = previewPath(farm.storage, job.id, file.id, file.kind === "upload" ? "png" : "webp");
   if (!(await fileExists(path))) await farm.previews.run(file.id, () => make(farm, job, file, path));
   const name = `${file.name}.${path.split(".").at(-1)}`;
   return download(request, { path, sha256: file.sha256, name, mtimeMs: file.createdAtMs, disposition: "inline" });
+}
+
+/** The frame that stands for a video; every other file stands for itself. */
+function pictureOf(farm: Farm, file: StoredFile): StoredFile {
+  if (file.kind !== "video") return file;
+  const first = listPictures(farm.db, file.jobId, -1, 1)[0];
+  const frame = first && getOutputByName(farm.db, file.jobId, first.name);
+  if (!frame) throw new AppError("not_found", `There is no frame to stand for ${file.name}.`);
+  return frame;
 }
 
 async function make(farm: Farm, job: Job, file: StoredFile, path: string): Promise<void> {

@@ -1,13 +1,14 @@
 import { getJob, listActiveJobs } from "#manager/db/jobs.ts";
 import { listRunners } from "#manager/db/runners.ts";
 import { listLeasedTasks } from "#manager/db/tasks.ts";
+import { listVideoTasks } from "#manager/db/videos.ts";
 import { tellOf } from "./events.ts";
 import type { Farm } from "./farm.ts";
 
 /** Brings what memory knows of a job up to date with the database, wakes runners that wait for work, and tells who watches. */
 export function refreshJob(farm: Farm, jobId: number): void {
   const job = getJob(farm.db, jobId);
-  farm.ready.update(jobId, job);
+  farm.ready.update(jobId, job, job ? listVideoTasks(farm.db, jobId) : []);
   if (job && job.tasksQueued > 0) farm.work.raise();
   tellOf(farm, { type: "job", jobId });
 }
@@ -19,7 +20,7 @@ export function refreshJob(farm: Farm, jobId: number): void {
 export function rebuildMemory(farm: Farm): void {
   const nowMs = farm.clock.monotonicMs();
   farm.ready.clear();
-  for (const job of listActiveJobs(farm.db)) farm.ready.update(job.id, job);
+  for (const job of listActiveJobs(farm.db)) farm.ready.update(job.id, job, listVideoTasks(farm.db, job.id));
   for (const runner of listRunners(farm.db)) if (!farm.runners.get(runner.id)) farm.runners.put(runner, nowMs);
   const leased = listLeasedTasks(farm.db);
   const ids = new Set(leased.map((task) => task.id));

@@ -4,15 +4,19 @@ import { getJob, setJobStatus } from "#manager/db/jobs.ts";
 import { cancelTasks, firstFailure, listFirstTasks } from "#manager/db/tasks.ts";
 import { tellOf } from "./events.ts";
 import type { Farm } from "./farm.ts";
+import { mustGetJob } from "./jobs.ts";
 import { refreshJob } from "./rebuild.ts";
+import { queueVideos } from "./videos.ts";
 
 /**
- * Moves a job on when its last task has ended: completed when every task is, failed when nothing is queued or leased any more and
+ * Moves a job on when a task has ended: its videos are queued when all frames and the sound are there. It is completed when every task is, failed when nothing is queued or leased any more and
  * one has failed. Part of the caller's transaction.
  */
 export function settleJob(farm: Farm, jobId: number): void {
-  const job = getJob(farm.db, jobId);
-  if (!job || !["queued", "running", "paused"].includes(job.status)) return refreshJob(farm, jobId);
+  const before = getJob(farm.db, jobId);
+  if (!before || !["queued", "running", "paused"].includes(before.status)) return refreshJob(farm, jobId);
+  queueVideos(farm, before);
+  const job = mustGetJob(farm, jobId);
   const nowMs = farm.clock.nowMs();
   if (job.tasksTotal > 0 && job.tasksDone === job.tasksTotal) {
     setJobStatus(farm.db, jobId, "completed", { startedAtMs: nowMs, endedAtMs: nowMs });

@@ -3,15 +3,19 @@ import { parseFrames, sceneFrames } from "#domain/frames.ts";
 import type { Job } from "#domain/job.ts";
 import { judgeScene } from "#domain/judge-scene.ts";
 import { planRenderTasks } from "#domain/plan.ts";
-import { frameSize, renderedScene, type SceneMetadata } from "#domain/scene.ts";
+import { frameSize, renderedScene, type SceneInfo, type SceneMetadata } from "#domain/scene.ts";
+import { isVideoFormat } from "#domain/video.ts";
+import type { Warning } from "#domain/warning.ts";
 import { addWarnings, clearWarnings } from "#manager/db/job-warnings.ts";
 import { getJobMetadata, setJobMessage, setJobPlan, setJobStatus } from "#manager/db/jobs.ts";
 import { hasUnhashedUploads } from "#manager/db/files.ts";
-import { insertTasks } from "#manager/db/tasks.ts";
+import { insertRenderTasks } from "#manager/db/tasks.ts";
 import type { Farm } from "./farm.ts";
 import { mustGetJob } from "./jobs.ts";
 import { refreshJob } from "./rebuild.ts";
 import { readNumber } from "./settings.ts";
+import { sourceOf, videoWarnings } from "./video-source.ts";
+import { planVideo } from "./videos.ts";
 
 /** Starts a draft whose scene is read: plans its tasks and queues them. Throws `not_ready`, `unrenderable` or `already_started`. */
 export async function startJob(farm: Farm, job: Job): Promise<Job> {
@@ -38,7 +42,7 @@ export function judgeDraft(farm: Farm, jobId: number, metadata: SceneMetadata): 
   const { problem, warnings } = judgeScene(metadata, job);
   if (job.status !== "draft") return addWarnings(farm.db, jobId, warnings);
   clearWarnings(farm.db, jobId);
-  addWarnings(farm.db, jobId, warnings);
+  addWarnings(farm.db, jobId, [...warnings, ...videoWarningsOf(job, metadata)]);
   if (problem && job.autostart) {
     setJobStatus(farm.db, jobId, "failed", { ...problem, endedAtMs: farm.clock.nowMs() });
   } else {
@@ -52,11 +56,22 @@ function plan(farm: Farm, job: Job, metadata: SceneMetadata): void {
   if (job.status !== "draft") throw new AppError("already_started", `The job is ${job.status}.`);
   const scene = renderedScene(metadata, job.scene);
   if (!scene) throw new AppError("unrenderable", "The file has no such scene.");
-  const frames = job.frames ?? sceneFrames(scene.frameStart, scene.frameEnd, scene.frameStep);
+  const frames = framesOf(job, scene);
   const numbers = parseFrames(frames);
   const size = scene.cropped ? { width: null, height: null } : frameSize(scene, job.resolutionPercentage);
   setJobPlan(farm.db, job.id, { frames, framesTotal: numbers.length, ...size });
-  insertTasks(farm.db, job.id, "render", planRenderTasks(numbers, readNumber(farm, "frames-per-render-task")));
+  insertRenderTasks(farm.db, job.id, planRenderTasks(numbers, readNumber(farm, "frames-per-render-task")));
+  if (isVideoFormat(job.format)) planVideo(farm, { ...job, frames }, job.format);
   setJobStatus(farm.db, job.id, "queued");
   refreshJob(farm, job.id);
+}
+
+function videoWarningsOf(job: Job, metadata: SceneMetadata): Warning[] {
+  const scene = renderedScene(metadata, job.scene);
+  if (!scene || !isVideoFormat(job.format)) return [];
+  return videoWarnings(sourceOf(scene, parseFrames(framesOf(job, scene))));
+}
+
+function framesOf(job: Job, scene: SceneInfo): string {
+  return job.frames ?? sceneFrames(scene.frameStart, scene.frameEnd, scene.frameStep);
 }

@@ -5,6 +5,7 @@ const TYPES: Record<string, string> = {
   ".avif": "image/avif",
   ".blend": "application/x-blender",
   ".exr": "image/x-exr",
+  ".flac": "audio/flac",
   ".gz": "application/gzip",
   ".jpg": "image/jpeg",
   ".log": "text/plain; charset=utf-8",

@@ -5,6 +5,7 @@ import { hlgLut } from "#formats/color/hlg-lut.ts";
 import { alphaReportOf, convertArguments, tellsOfAlpha, type MasterKind } from "../ffmpeg/convert.ts";
 import { MASTER_LIST, masterList } from "../ffmpeg/encoding.ts";
 import { LUT_FILE } from "../ffmpeg/filters.ts";
+import { sampleFrames } from "./check/sample-frames.ts";
 import { expectSameShape, readFrame, type FrameShape } from "./frame-shape.ts";
 import type { Making } from "./making.ts";
 import { forEachOf } from "./together.ts";
@@ -30,7 +31,6 @@ export async function makeMaster(making: Making, kind: MasterKind, first: FrameS
     converted.set(piece, frames);
     return [...converted.values()].reduce((sum, each) => sum + each, 0);
   };
-  const atOnce = Math.min(MOST_CONVERSIONS, Math.max(1, Math.floor(availableParallelism() / CORES_PER_CONVERSION)));
   const convert = async (piece: number, either: AbortSignal): Promise<void> => {
     if (await workspace.isDone(pieceName(piece))) {
       return meter.skip("converting", null, note(piece, framesOf(making, piece).length));
@@ -40,12 +40,21 @@ export async function makeMaster(making: Making, kind: MasterKind, first: FrameS
     await workspace.step(pieceName(piece), () => convertPiece(making, piece, conversion, either));
     for (const frame of framesOf(making, piece)) await making.releaseFrame(frame);
   };
-  await forEachOf(pieces, atOnce, convert, signal);
+  await forEachOf(pieces, conversionsAtOnce(), convert, signal);
   const names = Array.from({ length: pieces }, (_, piece) => pieceFile(piece));
   await writeFile(workspace.path(MASTER_LIST), masterList(names));
   if (kind !== "alpha") return false;
   for (const name of names) if (tellsOfAlpha(await readFile(workspace.path(alphaReportOf(name)), "utf8"))) return true;
   return false;
+}
+
+/** The most frames whose files have to be there at the same time while a video is made. */
+export function framesAtOnce(): number {
+  return PIECE_FRAMES * conversionsAtOnce() + sampleFrames(Number.MAX_SAFE_INTEGER).length;
+}
+
+function conversionsAtOnce(): number {
+  return Math.min(MOST_CONVERSIONS, Math.max(1, Math.floor(availableParallelism() / CORES_PER_CONVERSION)));
 }
 
 type Conversion = { kind: MasterKind; first: FrameShape; onFrame: (frames: number) => void };

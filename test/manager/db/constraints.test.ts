@@ -1,9 +1,12 @@
 import { describe, expect, test } from "bun:test";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { FAILURE_REASONS } from "#domain/failure.ts";
 import { JOB_FORMATS, JOB_STATUSES } from "#domain/job.ts";
 import { FILE_KINDS } from "#domain/output.ts";
 import { RUNNER_STATUSES } from "#domain/runner.ts";
 import { ATTEMPT_OUTCOMES, TASK_KINDS, TASK_STATUSES } from "#domain/task.ts";
+import { VIDEO_FORMATS } from "#domain/video.ts";
 import { KEY_SCOPES } from "#domain/user.ts";
 import { openDatabase } from "#manager/db/open.ts";
 
@@ -18,6 +21,15 @@ function farm() {
   );
   db.run("INSERT INTO tasks (id, job_id, kind, status, frames, rank) VALUES (1, 1, 'render', 'queued', '1', 0)");
   return db;
+}
+
+/** All migrations, in their order. */
+async function schemas(): Promise<string> {
+  const folder = "src/manager/db/migrations";
+  const texts = readdirSync(folder)
+    .sort()
+    .map((name) => Bun.file(join(folder, name)).text());
+  return (await Promise.all(texts)).join("\n");
 }
 
 describe("the database refuses", () => {
@@ -65,7 +77,14 @@ describe("the database refuses", () => {
       "output_is_hashed",
       "INSERT INTO files (job_id, kind, name, frame, size, created_at_ms) VALUES (1, 'frame', 'n', 1, 1, 0)",
     ],
+    ["blender_abilities_are_json", "INSERT INTO blender_versions VALUES ('4.2.0', 1, 'h', 1, 'no', 0)"],
+    ["job_addons_are_json", "UPDATE jobs SET addons = 'no'"],
+    ["total_is_known", "INSERT INTO totals VALUES ('laughs', 1)"],
+    ["figure_is_known", "INSERT INTO hourly VALUES (1, 'laughs', '1', 1)"],
     ["task_kind_is_known", "UPDATE tasks SET kind = 'dream'"],
+    ["task_format_is_known", "UPDATE tasks SET kind = 'encode', format = 'GIF'"],
+    ["task_of_a_video_names_its_format", "UPDATE tasks SET kind = 'encode'"],
+    ["task_of_a_video_names_its_format", "UPDATE tasks SET format = 'EXR_264_MP4'"],
     ["task_status_is_known", "UPDATE tasks SET status = 'stuck'"],
     ["task_is_leased_to_a_runner", "UPDATE tasks SET status = 'leased'"],
     ["task_is_leased_to_a_runner", "UPDATE tasks SET status = 'leased', runner_id = 1"],
@@ -92,7 +111,7 @@ describe("the database refuses", () => {
   });
 
   test("every named check of the schema has a line above", async () => {
-    const schema = await Bun.file("src/manager/db/migrations/001-farm.sql").text();
+    const schema = await schemas();
     const named = new Set([...schema.matchAll(/CONSTRAINT (\w+)/g)].map((match) => match[1]));
     const here = await Bun.file(import.meta.path).text();
     for (const name of named) expect(here).toContain(`"${name}"`);
@@ -112,15 +131,18 @@ describe("the database refuses", () => {
 });
 
 test("the checks of the database list what the types list", async () => {
-  const schema = await Bun.file("src/manager/db/migrations/001-farm.sql").text();
+  const schema = await schemas();
+  // A table that was made anew has the last word.
   const listed = (name: string): string[] => {
-    const text = new RegExp(`CONSTRAINT ${name}\\s+CHECK \\(\\w+ IN \\(([^)]*)\\)`).exec(schema)?.[1] ?? "";
+    const checks = [...schema.matchAll(new RegExp(`CONSTRAINT ${name}\\s+CHECK \\(\\w+ IN \\(([^)]*)\\)`, "g"))];
+    const text = checks.at(-1)?.[1] ?? "";
     return text.split(",").map((item) => item.trim().replaceAll("'", ""));
   };
   expect(listed("job_status_is_known")).toEqual(JOB_STATUSES);
   expect(listed("job_format_is_known")).toEqual([...JOB_FORMATS]);
   expect(listed("task_status_is_known")).toEqual(TASK_STATUSES);
   expect(listed("task_kind_is_known")).toEqual([...TASK_KINDS]);
+  expect(listed("task_format_is_known")).toEqual([...VIDEO_FORMATS]);
   expect(listed("attempt_outcome_is_known")).toEqual([...ATTEMPT_OUTCOMES]);
   expect(listed("runner_status_is_known")).toEqual([...RUNNER_STATUSES]);
   expect(listed("file_kind_is_known")).toEqual([...FILE_KINDS]);
@@ -142,14 +164,20 @@ test("the counters of a job follow its tasks", () => {
   const counts = () =>
     db
       .query(
-        "SELECT tasks_total AS total, tasks_queued AS queued, tasks_leased AS leased, tasks_done AS done, tasks_failed AS failed FROM jobs",
+        "SELECT tasks_total AS total, tasks_queued AS queued, tasks_leased AS leased, tasks_done AS done, tasks_failed AS failed, tasks_blocked AS blocked FROM jobs",
       )
       .get();
-  expect(counts()).toEqual({ total: 1, queued: 1, leased: 0, done: 0, failed: 0 });
+  expect(counts()).toEqual({ total: 1, queued: 1, leased: 0, done: 0, failed: 0, blocked: 0 });
   db.run("UPDATE tasks SET status = 'leased', runner_id = 1, attempt = 1");
-  expect(counts()).toEqual({ total: 1, queued: 0, leased: 1, done: 0, failed: 0 });
+  expect(counts()).toEqual({ total: 1, queued: 0, leased: 1, done: 0, failed: 0, blocked: 0 });
   db.run("UPDATE tasks SET status = 'failed', reason = 'internal', ended_at_ms = 1");
-  expect(counts()).toEqual({ total: 1, queued: 0, leased: 0, done: 0, failed: 1 });
+  expect(counts()).toEqual({ total: 1, queued: 0, leased: 0, done: 0, failed: 1, blocked: 0 });
   db.run("UPDATE tasks SET status = 'completed'");
-  expect(counts()).toEqual({ total: 1, queued: 0, leased: 0, done: 1, failed: 0 });
+  expect(counts()).toEqual({ total: 1, queued: 0, leased: 0, done: 1, failed: 0, blocked: 0 });
+  db.run(
+    "INSERT INTO tasks (job_id, kind, format, status, frames, rank) VALUES (1, 'encode', 'EXR_264_MP4', 'blocked', '1', 1)",
+  );
+  expect(counts()).toEqual({ total: 2, queued: 0, leased: 0, done: 1, failed: 0, blocked: 1 });
+  db.run("DELETE FROM tasks WHERE kind = 'encode'");
+  expect(counts()).toEqual({ total: 1, queued: 0, leased: 0, done: 1, failed: 0, blocked: 0 });
 });

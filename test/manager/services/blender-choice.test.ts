@@ -62,14 +62,14 @@ describe("the Blender of a job", () => {
     await using farm = await memoryFarm();
     const first = await addTestRunner(farm, "first", { blender: "4.3.2" });
     const job = addQueuedJob(farm, { fileVersion: "4.2" });
-    expect((await ask(farm, first))[0]?.blenderVersion).toBe("4.3.2");
+    expect((await ask(farm, first))[0]).toMatchObject({ blenderVersion: "4.3.2" });
     expect(listWarnings(farm.db, job)).toEqual([
       { code: "other_blender", message: expect.stringContaining("small differences") as string },
     ]);
     const second = await addTestRunner(farm, "second", { blender: "4.2.1" });
     expect(await ask(farm, second)).toEqual([]);
     await setLiveness(farm, first, "offline");
-    expect((await ask(farm, second))[0]?.blenderVersion).toBe("4.2.1");
+    expect((await ask(farm, second))[0]).toMatchObject({ blenderVersion: "4.2.1" });
   });
 });
 

@@ -60,7 +60,7 @@ describe("asking for tasks", () => {
     const runner = await addTestRunner(farm, "a");
     const granted = await ask(farm, runner, { slots: 5 });
     expect(granted.map((task) => task.frames)).toEqual(["1", "5", "9", "2", "3"]);
-    expect(granted[0]!.blenderVersion).toBe("3.4.1");
+    expect(granted[0]).toMatchObject({ kind: "render", blenderVersion: "3.4.1" });
   });
 
   test("gives again what the runner holds and did not list, because that answer was lost", async () => {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { pack, type Header } from "tar-stream";
 import type { Patience } from "#runner/retry.ts";
-import type { LeasedTask } from "#protocol/runner.ts";
+import type { LeasedRender } from "#protocol/runner.ts";
 import { silentLog } from "#system/log.ts";
 import { FakeTime } from "./fake-time.ts";
 
@@ -11,7 +11,7 @@ export function stillPatience(): Patience & { time: FakeTime } {
 }
 
 /** A lease on frames 1 to 3 of job 7, unless said otherwise. */
-export function aTask(changes: Partial<LeasedTask> = {}): LeasedTask {
+export function aTask(changes: Partial<LeasedRender> = {}): LeasedRender {
   return {
     id: 11,
     jobId: 7,

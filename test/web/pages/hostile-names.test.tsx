@@ -15,7 +15,7 @@ import { aChrome, aFile, aJob, aRunner, aTask, HOSTILE, NOON_MS } from "../suppo
 import { elementsOf, textOf } from "../support/parse.ts";
 
 const chrome = aChrome({ user: { name: HOSTILE, admin: true } });
-const progress = { frame: 1, done: 1, total: 2, sample: 1, samples: 2, memoryBytes: null };
+const progress = { frame: 1, done: 1, total: 2, sample: 1, samples: 2, memoryBytes: null, encoding: null };
 const told = { reason: "out_of_memory", message: HOSTILE } as const;
 const wishes = { scene: HOSTILE, camera: HOSTILE, engine: HOSTILE, blenderVersion: HOSTILE, mainFile: HOSTILE };
 const job = aJob({ ...wishes, name: HOSTILE, fileName: HOSTILE, frames: HOSTILE, userName: HOSTILE, ...told });

@@ -47,6 +47,7 @@ export function aJob(change: Partial<Job> = {}): Job {
     tasksLeased: 2,
     tasksDone: 123,
     tasksFailed: 0,
+    tasksBlocked: 0,
     width: 1920,
     height: 1080,
     contextVersion: 1,
@@ -67,6 +68,7 @@ export function aTask(change: Partial<Task & TaskRow> = {}): TaskRow {
     id: 70,
     jobId: 7,
     kind: "render",
+    format: null,
     status: "leased",
     frames: "12",
     rank: 3,
@@ -79,7 +81,7 @@ export function aTask(change: Partial<Task & TaskRow> = {}): TaskRow {
     message: null,
     startedAtMs: NOON_MS - 60_000,
     endedAtMs: null,
-    progress: { frame: 12, done: 0, total: 1, sample: 64, samples: 256, memoryBytes: null },
+    progress: { frame: 12, done: 0, total: 1, sample: 64, samples: 256, memoryBytes: null, encoding: null },
     ...change,
   };
 }
@@ -106,6 +108,7 @@ export function aRunner(change: Partial<RunnerRow> = {}): RunnerRow {
       gpus: [{ name: "RTX 4090", type: "OPTIX" }],
       blenders: [{ version: "4.3.2", denoiser: true, gpus: [] }],
       encoders: [],
+      videoFormats: [],
       sandbox: "bubblewrap",
       version: "0.1.0",
     },

@@ -2,7 +2,10 @@ import { t, type TSchema } from "elysia";
 import { CHOICE_KINDS } from "#domain/blender-choice.ts";
 import { FAILURE_REASONS } from "#domain/failure.ts";
 import { DEVICES, JOB_FORMATS, JOB_STATUSES } from "#domain/job.ts";
+import { FILE_KINDS } from "#domain/output.ts";
+import { ENCODING_STEPS } from "#domain/progress.ts";
 import { ATTEMPT_OUTCOMES, TASK_KINDS, TASK_STATUSES } from "#domain/task.ts";
+import { VIDEO_FORMATS } from "#domain/video.ts";
 import { WARNING_CODES } from "#domain/warning.ts";
 
 /** What the API answers; `views.ts` makes it. */
@@ -68,11 +71,20 @@ export const progressAnswer = t.Object({
   sample: orNull(count),
   samples: orNull(count),
   memoryBytes: orNull(count),
+  encoding: orNull(
+    t.Object({
+      step: oneWordOf(ENCODING_STEPS),
+      pass: orNull(t.Integer()),
+      fraction: t.Number(),
+      secondsLeft: orNull(t.Number()),
+    }),
+  ),
 });
 
 export const taskAnswer = t.Object({
   id,
   kind: oneWordOf(TASK_KINDS),
+  format: orNull(oneWordOf(VIDEO_FORMATS)),
   frames: text,
   status: oneWordOf(TASK_STATUSES),
   attempt: count,
@@ -109,8 +121,17 @@ export const fileAnswer = t.Object({
 
 export const outputAnswer = t.Object({
   ...fileAnswer.properties,
-  kind: oneWordOf(["upload", "frame", "video"]),
+  kind: oneWordOf(FILE_KINDS),
   frame: orNull(t.Integer()),
+});
+
+export const videoAnswer = t.Object({
+  format: oneWordOf(VIDEO_FORMATS),
+  taskId: id,
+  status: oneWordOf(TASK_STATUSES),
+  fraction: t.Number(),
+  secondsLeft: orNull(t.Number()),
+  files: t.Array(outputAnswer),
 });
 
 const scene = t.Object({

@@ -5,15 +5,17 @@ import { userOf } from "#manager/services/callers.ts";
 import type { Farm } from "#manager/services/farm.ts";
 import { cancelJob, pauseJob, purgeJob, resumeJob, retryJob } from "#manager/services/job-control.ts";
 import { changeJob } from "#manager/services/job-changes.ts";
+import { addVideo } from "#manager/services/adding-videos.ts";
 import { createJob, jobFor, jobsFor } from "#manager/services/jobs.ts";
+import { videosOf } from "#manager/services/video-views.ts";
 import { metadataOf } from "#manager/services/metadata.ts";
 import { startJob } from "#manager/services/starting.ts";
 import { oneOf } from "#protocol/one-of.ts";
 import { guards } from "../guards.ts";
-import { jobAnswer, metadataAnswer, pageAnswer } from "./answers.ts";
-import { changeJobBody, createJobBody, jobParams, pageQuery } from "./schemas.ts";
+import { jobAnswer, metadataAnswer, pageAnswer, videoAnswer } from "./answers.ts";
+import { addVideoBody, changeJobBody, createJobBody, jobParams, pageQuery } from "./schemas.ts";
 import { jobViewNow } from "./job-view.ts";
-import { pageOf } from "./views.ts";
+import { pageOf, videoView } from "./views.ts";
 
 /** Jobs: what a user asks of the farm. */
 export function jobRoutes(farm: Farm) {
@@ -102,6 +104,22 @@ export function jobRoutes(farm: Farm) {
       {
         who: "user",
         params: jobParams,
+        response: { 200: jobAnswer },
+      },
+    )
+    .get(
+      "/:id/videos",
+      ({ caller, params }) => ({ items: videosOf(farm, jobFor(farm, userOf(caller), params.id)).map(videoView) }),
+      { who: "user", params: jobParams, response: { 200: t.Object({ items: t.Array(videoAnswer) }) } },
+    )
+    .post(
+      "/:id/videos",
+      async ({ caller, params, body }) =>
+        view(await addVideo(farm, jobFor(farm, userOf(caller), params.id).id, body.format)),
+      {
+        who: "user",
+        params: jobParams,
+        body: addVideoBody,
         response: { 200: jobAnswer },
       },
     )

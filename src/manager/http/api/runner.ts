@@ -9,6 +9,8 @@ import { fileFrame } from "#manager/services/frames.ts";
 import { askForTasks, type GrantedTask } from "#manager/services/leasing.ts";
 import { heartbeat, registerRunner } from "#manager/services/runners.ts";
 import { readNumber } from "#manager/services/settings.ts";
+import { picturesFor } from "#manager/services/video-pictures.ts";
+import { fileVideo } from "#manager/services/video-filing.ts";
 import { writeTaskLog } from "#manager/services/task-logs.ts";
 import { parseReprDigest } from "#protocol/digest.ts";
 import {
@@ -18,6 +20,8 @@ import {
   logQuery,
   registerAnswer,
   registerBody,
+  picturesAnswer,
+  picturesQuery,
   tasksAnswer,
   tasksQuery,
   uploadAnswer,
@@ -39,7 +43,7 @@ export function runnerRoutes(farm: Farm) {
     .post(
       "/register",
       async ({ caller, body, request }) => {
-        const { protocol, name, instanceId, ...capabilities } = body;
+        const { protocol, name, instanceId, videoFormats = [], ...told } = body;
         const address = addressOf(request);
         const runner = await registerRunner(farm, {
           key: runnerKeyOf(caller),
@@ -47,7 +51,7 @@ export function runnerRoutes(farm: Farm) {
           name,
           instanceId,
           address,
-          capabilities,
+          capabilities: { ...told, videoFormats },
         });
         return {
           runnerId: runner.id,
@@ -109,6 +113,13 @@ export function runnerRoutes(farm: Farm) {
       },
     )
     .get(
+      "/tasks/:id/pictures",
+      ({ caller, params, query, request }) => ({
+        items: picturesFor(farm, runnerOf(farm, caller, request), { taskId: params.id, ...query }),
+      }),
+      { who: "runner", params: t.Object({ id }), query: picturesQuery, response: { 200: picturesAnswer } },
+    )
+    .get(
       "/files/:id/:name",
       async ({ caller, params, request }) => {
         const runner = runnerOf(farm, caller, request);
@@ -126,11 +137,12 @@ export function runnerRoutes(farm: Farm) {
         const sha256 = parseReprDigest(request.headers.get("repr-digest"));
         if (sha256 === null)
           throw new AppError("bad_request", "Send the SHA-256 of the file as Repr-Digest: sha-256=:<base64>:");
-        if (!request.body) throw new AppError("bad_frame", "The frame is empty.");
-        const { of: parts = 1, ...frame } = query;
-        return readToTheEnd(request.body, async (content) =>
-          fileFrame(farm, runner, { jobId: params.id, ...frame, parts, sha256, content }),
-        );
+        if (!request.body) throw new AppError("bad_frame", "The file is empty.");
+        const { of: parts = 1, frame, ...rest } = query;
+        return readToTheEnd(request.body, async (content) => {
+          const sent = { jobId: params.id, ...rest, parts, sha256, content };
+          return frame === undefined ? fileVideo(farm, runner, sent) : fileFrame(farm, runner, { ...sent, frame });
+        });
       },
       { who: "runner", params: t.Object({ id }), query: uploadQuery, response: { 200: uploadAnswer }, parse: "none" },
     );
@@ -143,28 +155,27 @@ function parseHolding(holding: string): { id: number; attempt: number }[] {
   });
 }
 
-function leasedTaskOf(farm: Farm, { task, job, frames, blenderVersion, blender }: GrantedTask): LeasedTask {
+function leasedTaskOf(farm: Farm, granted: GrantedTask): LeasedTask {
+  const { task, job, frames } = granted;
+  const lease = { id: task.id, jobId: job.id, jobName: job.name, attempt: task.attempt, frames };
+  if (granted.kind === "encode") return { ...lease, kind: "encode", ...granted.video };
+  const { kind, blenderVersion, blender } = granted;
+  const packed = blender && { size: blender.size, sha256: blender.sha256, unpackedBytes: blender.unpackedBytes };
+  const context = { version: job.contextVersion, size: job.contextSize, sha256: job.contextSha256 ?? "" };
+  const order = { mainFile: job.sceneFile ?? "", scene: job.scene };
+  if (kind === "sound") {
+    const { firstFrame, lastFrame } = granted;
+    return { ...lease, kind, firstFrame, lastFrame, blenderVersion, blender: packed, order, context };
+  }
+  const { camera, engine, device, samples, resolutionPercentage, addons } = job;
   const limitMinutes = readNumber(farm, "task-time-limit");
   return {
-    id: task.id,
-    jobId: job.id,
-    jobName: job.name,
-    kind: "render",
-    attempt: task.attempt,
-    frames,
+    ...lease,
+    kind,
     blenderVersion,
-    blender: blender && { size: blender.size, sha256: blender.sha256, unpackedBytes: blender.unpackedBytes },
-    order: {
-      mainFile: job.sceneFile ?? "",
-      scene: job.scene,
-      camera: job.camera,
-      engine: job.engine,
-      device: job.device,
-      samples: job.samples,
-      resolutionPercentage: job.resolutionPercentage,
-      addons: [...job.addons],
-    },
-    context: { version: job.contextVersion, size: job.contextSize, sha256: job.contextSha256 ?? "" },
+    blender: packed,
+    order: { ...order, camera, engine, device, samples, resolutionPercentage, addons: [...addons] },
+    context,
     frameTimeLimitSeconds: limitMinutes === 0 ? null : limitMinutes * 60,
   };
 }

@@ -35,4 +35,5 @@ const wishes = {
 };
 
 export const createJobBody = t.Object({ name: t.String({ minLength: 1, maxLength: 200 }), ...wishes });
+export const addVideoBody = t.Object({ format: t.String({ maxLength: 40 }) });
 export const changeJobBody = t.Object({ name: t.Optional(t.String({ minLength: 1, maxLength: 200 })), ...wishes });

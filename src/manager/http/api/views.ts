@@ -1,10 +1,10 @@
 import { FAILURES } from "#domain/failure.ts";
 import type { Job } from "#domain/job.ts";
 import type { StoredFile } from "#domain/output.ts";
-import { etaSeconds } from "#domain/progress.ts";
 import type { User } from "#domain/user.ts";
 import type { Warning } from "#domain/warning.ts";
 import type { JobBlender } from "#manager/services/blender-choice.ts";
+import type { JobProgress, VideoView } from "#manager/services/video-views.ts";
 import type { TaskView } from "#manager/services/task-views.ts";
 
 /** A time as the API writes it. */
@@ -20,9 +20,11 @@ export function userView(user: User) {
 }
 
 /** A job as the API shows it. */
-export function jobView(job: Job, more: { warnings: readonly Warning[]; blender: JobBlender | null; nowMs: number }) {
-  const { warnings, blender, nowMs } = more;
-  const elapsedSeconds = job.startedAtMs === null ? 0 : ((job.endedAtMs ?? nowMs) - job.startedAtMs) / 1000;
+export function jobView(
+  job: Job,
+  more: { warnings: readonly Warning[]; blender: JobBlender | null; progress: JobProgress },
+) {
+  const { warnings, blender, progress } = more;
   return {
     id: job.id,
     name: job.name,
@@ -49,8 +51,7 @@ export function jobView(job: Job, more: { warnings: readonly Warning[]; blender:
       tasks: job.tasksTotal,
       tasksDone: job.tasksDone,
       tasksFailed: job.tasksFailed,
-      percent: job.framesTotal === 0 ? 0 : Math.floor((1000 * job.framesDone) / job.framesTotal) / 10,
-      etaSeconds: job.status === "running" ? etaSeconds(job.framesDone, job.framesTotal, elapsedSeconds) : null,
+      ...progress,
     },
     warnings: [...warnings],
     reason: job.reason,
@@ -66,6 +67,7 @@ export function taskView(task: TaskView) {
   return {
     id: task.id,
     kind: task.kind,
+    format: task.format,
     frames: task.frames,
     status: task.status,
     attempt: task.attempt,
@@ -94,7 +96,7 @@ export function fileView(file: StoredFile) {
   };
 }
 
-/** A frame or a video as the API shows it. */
+/** A frame, a video or sound as the API shows it. */
 export function outputView(file: StoredFile) {
   const { id, kind, name, frame, size, sha256 } = file;
   const previewUrl = fileUrl(file, "preview");
@@ -109,6 +111,11 @@ export function outputView(file: StoredFile) {
     url: fileUrl(file, "download"),
     previewUrl,
   };
+}
+
+/** A video of a job as the API shows it. */
+export function videoView({ files, ...video }: VideoView) {
+  return { ...video, files: files.map(outputView) };
 }
 
 function fileUrl(file: StoredFile, what: "download" | "preview"): string {

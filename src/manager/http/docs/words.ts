@@ -114,6 +114,16 @@ export const WORDS: Record<string, Words> = {
     tag: "jobs",
     summary: "Queue failed and canceled tasks again, for their missing frames",
   },
+  "GET /api/jobs/:id/videos": {
+    tag: "jobs",
+    summary: "The videos of a job, how much of each is done, and their files",
+  },
+  "POST /api/jobs/:id/videos": {
+    tag: "jobs",
+    summary: "Have a video made of a job whose frames are all filed",
+    description:
+      "Nothing is rendered again. A video that is there, or under way, is left as it is; one that failed is tried again.",
+  },
   "GET /api/jobs/:id/metadata": {
     tag: "jobs",
     summary: "What was read of the scene",
@@ -137,7 +147,7 @@ export const WORDS: Record<string, Words> = {
     summary: "A picture of a file that browsers can show",
     answers: { "200": { description: "The picture.", type: "image/*" } },
   },
-  "GET /api/jobs/:id/outputs": { tag: "jobs", summary: "List frames and videos" },
+  "GET /api/jobs/:id/outputs": { tag: "jobs", summary: "List frames, videos and sound" },
   "GET /api/jobs/:id/outputs/archive": {
     tag: "jobs",
     summary: "Download all outputs as one file",
@@ -177,6 +187,12 @@ export const WORDS: Record<string, Words> = {
     body: ["application/octet-stream"],
     headers: RUNNER,
   },
+  "GET /api/runner/tasks/:id/pictures": {
+    tag: "runner",
+    summary: "The frames of which a video is to be made",
+    description: "In their order; go on after the last one.",
+    headers: RUNNER,
+  },
   "GET /api/runner/files/:id/:name": {
     tag: "runner",
     summary: "Fetch the project as context.tar, or an output by its name",
@@ -185,7 +201,9 @@ export const WORDS: Record<string, Words> = {
   },
   "POST /api/runner/files/:id/upload": {
     tag: "runner",
-    summary: "Upload a rendered frame",
+    summary: "Upload a rendered frame, a video or its sound",
+    description:
+      "`frame` is given for frames alone; `of` is the number of files that the frame or the video consists of.",
     body: ["application/octet-stream"],
     headers: { ...RUNNER, "repr-digest": "The SHA-256 of the file: sha-256=:<base64>: (RFC 9530)." },
   },

@@ -33,12 +33,13 @@ export function taskPage(farm: Farm, job: Job, part: JobPart): TaskPage | null {
 
 /** Those states that some task is in, and the one that is shown. */
 function tabsOf(job: Job, { frames, show }: JobPart): TaskTab[] {
-  const { tasksTotal, tasksLeased, tasksQueued, tasksFailed, tasksDone } = job;
-  const canceled = tasksTotal - tasksLeased - tasksQueued - tasksFailed - tasksDone;
+  const { tasksTotal, tasksLeased, tasksQueued, tasksFailed, tasksDone, tasksBlocked } = job;
+  const canceled = tasksTotal - tasksLeased - tasksQueued - tasksFailed - tasksDone - tasksBlocked;
   const kinds = [
     ["All", undefined, tasksTotal],
     ["Running", "leased", tasksLeased],
     ["Waiting", "queued", tasksQueued],
+    ["Blocked", "blocked", tasksBlocked],
     ["Failed", "failed", tasksFailed],
     ["Completed", "completed", tasksDone],
     ["Canceled", "canceled", canceled],

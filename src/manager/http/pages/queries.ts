@@ -7,7 +7,14 @@ const whole = t.Numeric({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, multiple
 export const cursorQuery = t.Object({ cursor: t.Optional(whole) });
 
 /** The states of tasks that can be shown alone. */
-const SHOWN_STATES = ["leased", "queued", "failed", "completed", "canceled"] as const satisfies readonly TaskStatus[];
+const SHOWN_STATES = [
+  "leased",
+  "queued",
+  "blocked",
+  "failed",
+  "completed",
+  "canceled",
+] as const satisfies readonly TaskStatus[];
 
 /** What of a job is shown: which page of its frames, and its tasks in which state and after which id. */
 export const jobQuery = t.Object({

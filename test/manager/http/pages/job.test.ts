@@ -52,6 +52,7 @@ describe("the page of a running job", () => {
       sample: 8,
       samples: 64,
       memoryBytes: null,
+      encoding: null,
     };
   });
 

@@ -1,0 +1,63 @@
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { leaseName } from "#domain/task.ts";
+import { SOUND_FILE } from "#domain/video.ts";
+import type { mixSound, SoundOutcome } from "#programs/blender/mix-sound.ts";
+import type { LeasedSound } from "#protocol/runner.ts";
+import type { HeldTask } from "./held-tasks.ts";
+import type { Outbox, Outgoing } from "./outbox.ts";
+import type { RenderHost } from "./render-lease.ts";
+import type { TaskEnd } from "./task-end.ts";
+import { runTask, type Attempt, type TaskSurroundings } from "./task-run.ts";
+
+/** What of this machine mixing sound needs; `mix` is `mixSound`, or a stand-in for tests. */
+export type SoundHost = Pick<RenderHost, "blenders" | "sandbox" | "homeFolder" | "tasksFolder" | "contexts"> & {
+  mix: typeof mixSound;
+};
+
+export type SoundWork = TaskSurroundings & { host: SoundHost; outbox: Pick<Outbox, "add"> };
+
+/** Works on a lease to mix the sound of a video: the project, Blender, and what came out to the outbox. A silent scene leads to no file. */
+export async function soundTask(held: HeldTask, task: LeasedSound, work: SoundWork): Promise<void> {
+  const outgoing: Outgoing[] = [];
+  const run = async (attempt: Attempt): Promise<TaskEnd> => {
+    const { patience, signal, say } = attempt;
+    patience.log.info("task started", { job: task.jobName, sound: task.frames, blender: task.blenderVersion });
+    say(`sound of frames ${task.firstFrame} to ${task.lastFrame}; getting the project`);
+    const outputFolder = join(work.host.tasksFolder, leaseName(task.id, task.attempt));
+    try {
+      const outcome = await mix(task, work.host, attempt, outputFolder);
+      if (outcome.kind === "aborted" || signal.aborted) return { kind: "givenBack" };
+      if (outcome.kind === "failed") return outcome;
+      if (outcome.path === null) say("nothing of the scene can be heard");
+      else outgoing.push(await work.outbox.add(outcome.path, fileOf(task)));
+      return { kind: "completed" };
+    } finally {
+      await rm(outputFolder, { recursive: true, force: true });
+    }
+  };
+  await runTask(held, work, { run, outgoing: () => outgoing, warnings: () => [] });
+}
+
+function fileOf({ jobId, id: taskId, attempt }: LeasedSound) {
+  return { jobId, taskId, attempt, frame: null, name: SOUND_FILE, of: 1 };
+}
+
+async function mix(task: LeasedSound, host: SoundHost, attempt: Attempt, outputFolder: string): Promise<SoundOutcome> {
+  const blender = host.blenders.find(({ version }) => version === task.blenderVersion);
+  if (!blender) {
+    const message = `This runner has no Blender ${task.blenderVersion} any more.`;
+    return { kind: "failed", reason: "blender_unavailable", message };
+  }
+  const { firstFrame, lastFrame, order } = task;
+  const context = await host.contexts.acquire({ jobId: task.jobId, ...task.context }, attempt.signal);
+  try {
+    await mkdir(outputFolder, { recursive: true });
+    const { sandbox, homeFolder } = host;
+    const places = { blender: blender.path, sandbox, homeFolder, projectFolder: context.folder, outputFolder };
+    const watch = { onLine: attempt.line, signal: attempt.signal };
+    return await host.mix({ ...places, ...order, firstFrame, lastFrame }, watch);
+  } finally {
+    context.release();
+  }
+}
