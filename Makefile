@@ -15,7 +15,7 @@ BUILD_FLAGS := --compile --production --bytecode --format=esm --sourcemap=linked
                --no-compile-autoload-dotenv --no-compile-autoload-bunfig
 
 .DEFAULT_GOAL := help
-.PHONY: help install build build-web init-test run run-manager run-runner demo test test-unit test-e2e check format bench clean
+.PHONY: help install build build-web init-test run run-manager run-runner demo test test-unit test-e2e test-ffmpeg-versions check format bench clean
 
 help: ## show this
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -72,6 +72,16 @@ test-e2e: build ## real Blender, FFmpeg and Chromium on the compiled binary
 test: ## everything: install, check, all tests
 	scripts/setup.sh render test
 	@$(MAKE) --no-print-directory check test-unit test-e2e
+
+# Debian 13's and the newest; the installed one is the suite's own
+FFMPEG_SUITES ?= trixie sid
+
+test-ffmpeg-versions: node_modules/.stamp ## videos and previews with other versions of FFmpeg, fetched into .cache
+	scripts/setup.sh render test
+	set -e; for suite in $(FFMPEG_SUITES); do \
+	  scripts/fetch-ffmpeg.sh $$suite .cache/ffmpeg/$$suite; \
+	  PATH=$(CURDIR)/.cache/ffmpeg/$$suite:$$PATH $(BUN) test test/e2e/video-*.test.ts test/e2e/preview.test.ts; \
+	done
 
 bench: install build ## figures, each beside its reference
 	$(BUN) test/bench/run.ts

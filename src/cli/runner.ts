@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { MAX_SLOTS } from "#domain/lease.ts";
+import { API_KEY_FLAGS, apiKeyOf } from "./api-key.ts";
 import type { Flag, FlagValues } from "./flags.ts";
 import { LOG_FLAGS, logOf } from "./log-flags.ts";
 import { PROGRAM_FLAGS, sandboxOf } from "./program-flags.ts";
@@ -7,7 +8,7 @@ import { PROGRAM_FLAGS, sandboxOf } from "./program-flags.ts";
 const DAY_SECONDS = 24 * 3600;
 
 export const RUNNER_FLAGS: readonly Flag[] = [
-  { name: "api-key", value: "key", description: "the key that the farm gave for its runners" },
+  ...API_KEY_FLAGS,
   { name: "manager", value: "url", description: "the farm's address", fallback: "http://localhost:8080" },
   { name: "name", value: "name", description: "what the farm calls this runner (default: the host's name)" },
   {
@@ -43,7 +44,7 @@ export async function runRunner(flags: FlagValues): Promise<number> {
   const { startRunner } = await import("#runner/start.ts"); // only now: the other commands start faster without it
   const runner = await startRunner({
     managerUrl: flags.required("manager", "says where the farm is"),
-    apiKey: flags.required("api-key", "is the key that the farm gave for its runners"),
+    apiKey: apiKeyOf(flags),
     log,
     name: flags.text("name") ?? undefined,
     workspace: workspace === null ? undefined : resolve(workspace),

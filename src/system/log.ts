@@ -32,9 +32,13 @@ export function openLog(options: { file: string | null; level: LogLevel }): Log 
   };
   const reopen = (): void => {
     if (options.file === null) return;
-    const old = descriptor;
-    descriptor = openSync(options.file, "a");
-    closeSync(old);
+    try {
+      const old = descriptor;
+      descriptor = openSync(options.file, "a");
+      closeSync(old);
+    } catch (error) {
+      write("error", "the log file cannot be opened anew; going on in the old one", { error: String(error) });
+    }
   };
   const close = (): void => {
     if (descriptor !== 2) closeSync(descriptor);

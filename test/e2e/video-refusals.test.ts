@@ -172,8 +172,9 @@ describe("a pipeline with a fault makes nothing that is delivered", () => {
   test(
     "alpha of a limited range",
     async () => {
-      const alpha = "shuffleplanes=3:3:3:3,zscale=min=gbr:m=bt2020nc:rin=full:r=";
-      expect(await fault("limited", "EXR_AV1_MP4", `${alpha}full`, `${alpha}limited`)).toMatch(
+      // As several versions of FFmpeg do of themselves: opaque is 940, and the tag still says full.
+      const squeezed = "format=yuv420p10le,lutyuv=y=64+val*876/1023,signalstats";
+      expect(await fault("limited", "EXR_AV1_MP4", "format=yuv420p10le,signalstats", squeezed)).toMatch(
         /^bad_output: .*alpha is/,
       );
     },
