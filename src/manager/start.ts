@@ -20,9 +20,10 @@ import { createRunnerTable } from "./services/runner-table.ts";
 import { readSetting } from "./services/settings.ts";
 import { createSignal } from "./services/signal.ts";
 import { openSceneTools } from "./services/open-scene-tools.ts";
+import { tidyTempAtStart } from "./services/sweeping-uploads.ts";
+import { createTakeover } from "./services/takeover.ts";
 import { openLayout } from "./storage/layout.ts";
 import { becomeSoleManager } from "./storage/sole-manager.ts";
-import { emptyTemp } from "./storage/sweep.ts";
 import type { SandboxMode } from "#programs/probe-sandbox.ts";
 import { systemClock } from "#system/clock.ts";
 import type { Log } from "#system/log.ts";
@@ -59,7 +60,7 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
   const stack = createStopStack();
   try {
     const farm = await openFarm(options, stopping.signal, stack.add);
-    await emptyTemp(farm.storage);
+    await tidyTempAtStart(farm);
     rebuildMemory(farm);
     const app = createApp(farm, parseTrustedProxies(options.trustedProxies)).listen({
       hostname: options.host,
@@ -116,6 +117,7 @@ async function openFarm(
     events: createEvents(clock),
     tools,
     intake: createKeyedLock(),
+    uploads: createTakeover(),
     blenderReading: createKeyedLock(),
     previews: createKeyedLock(),
     background: createBackgroundWork(log),

@@ -22,6 +22,7 @@ import { createRunnerTable, type LiveRunner } from "#manager/services/runner-tab
 import { registerRunner } from "#manager/services/runners.ts";
 import type { SceneTools } from "#manager/services/scene-tools.ts";
 import { createSignal } from "#manager/services/signal.ts";
+import { createTakeover } from "#manager/services/takeover.ts";
 import { openLayout } from "#manager/storage/layout.ts";
 import type { Clock } from "#system/clock.ts";
 import { silentLog } from "#system/log.ts";
@@ -70,6 +71,7 @@ export async function memoryFarm(tools: Partial<SceneTools> = {}): Promise<Memor
     events: createEvents(clock),
     tools: { readBlend: none, hashFile: none, makePreview: none, readWithBlender: null, ...tools },
     intake: createKeyedLock(),
+    uploads: createTakeover(),
     blenderReading: createKeyedLock(),
     previews: createKeyedLock(),
     access: createAccess(db, clock),

@@ -63,6 +63,15 @@ export function missingFiles(files: readonly NeededFile[], have: Iterable<string
     .map(({ file, path }) => ({ file, nearMatch: path }));
 }
 
+/**
+ * Where in a project Blender looks for a file: the path from the project's root. What lies outside on the artist's machine has no such
+ * place; it is found by its name beside the .blend (but no library is).
+ */
+export function placeInProject(path: string, blendPath: string): string {
+  const home = parts(blendPath).slice(0, -1);
+  return placeOf(path, home) ?? [...home, parts(path).at(-1) ?? "file"].join("/");
+}
+
 /** A path from the project's root; null for one outside: above the root, or absolute on the artist's machine. */
 function placeOf(path: string, home: readonly string[]): string | null {
   if (!path.startsWith("//")) return null;

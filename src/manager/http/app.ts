@@ -14,6 +14,7 @@ import { opsRoutes } from "./api/ops.ts";
 import { runnerRoutes } from "./api/runner.ts";
 import { sessionRoutes } from "./api/sessions.ts";
 import { taskRoutes } from "./api/tasks.ts";
+import { uploadRoutes } from "./api/uploads.ts";
 import { assets } from "./assets.ts";
 import { docsRoutes } from "./docs/routes.tsx";
 import { errorHandling } from "./errors.ts";
@@ -53,6 +54,7 @@ export function createApp(farm: Farm, proxies: TrustedProxies = NO_PROXIES) {
     .use(eventRoutes(farm))
     .use(jobRoutes(farm))
     .use(fileRoutes(farm))
+    .use(uploadRoutes(farm))
     .use(taskRoutes(farm))
     .use(runnerRoutes(farm))
     .use(assets)

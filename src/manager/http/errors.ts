@@ -30,6 +30,10 @@ const STATUS: Record<ErrorCode, number> = {
   too_large: 413,
   length_required: 411,
   upload_incomplete: 400,
+  unsupported_version: 412,
+  unsupported_media_type: 415,
+  wrong_offset: 409,
+  wrong_checksum: 460, // the number that tus has chosen
   not_a_scene: 422,
   bad_archive: 422,
   damaged_scene: 422,

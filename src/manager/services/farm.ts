@@ -12,6 +12,7 @@ import type { BackgroundWork } from "./background.ts";
 import type { KeyedLock } from "./keyed-lock.ts";
 import type { Access } from "./access.ts";
 import type { SceneTools } from "./scene-tools.ts";
+import type { Takeover } from "./takeover.ts";
 
 /** What accounts and settings need: also the command line works with it, beside a manager that runs. */
 export type Office = { db: Database; clock: Clock };
@@ -30,6 +31,8 @@ export type Farm = Office & {
   /** What has changed lately, for those who watch. */
   events: FarmEvents;
   tools: SceneTools;
+  /** Who sends to a resumable upload now. */
+  uploads: Takeover;
   /** One intake at a time for each job, and one reading by Blender at all. */
   intake: KeyedLock;
   blenderReading: KeyedLock;

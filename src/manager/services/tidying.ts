@@ -3,6 +3,7 @@ import { sweepTemp } from "#manager/storage/sweep.ts";
 import type { Farm } from "./farm.ts";
 import { forgetExpiredResetLinks } from "./reset-links.ts";
 import { forgetExpiredSessions } from "./sessions.ts";
+import { sweepUploads } from "./sweeping-uploads.ts";
 
 /** Unfinished writes older than this belong to nobody any more. */
 const ABANDONED_AFTER_HOURS = 24;
@@ -10,10 +11,11 @@ const ABANDONED_AFTER_HOURS = 24;
 /** The hours that figures are kept of: a month. */
 const KEPT_HOURS = 31 * 24;
 
-/** Removes unfinished writes that were abandoned, and sessions and reset links that have run out. */
+/** Removes unfinished writes and uploads that were abandoned, and sessions and reset links that have run out. */
 export async function tidyUp(farm: Farm): Promise<void> {
   forgetExpiredSessions(farm);
   deleteHourlyBefore(farm.db, Math.floor(farm.clock.nowMs() / HOUR_MS) - KEPT_HOURS);
   forgetExpiredResetLinks(farm);
+  await sweepUploads(farm);
   await sweepTemp(farm.storage, farm.clock.nowMs() - ABANDONED_AFTER_HOURS * 3600 * 1000);
 }

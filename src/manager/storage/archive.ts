@@ -107,9 +107,10 @@ function archiveError(error: unknown): unknown {
   return damagedArchive(error);
 }
 
-/** A single file keeps its name where that can be a path; it never becomes more than one. A .blend is always called one. */
+/** A single file keeps its name, or the path that it was given, where the project can have it. A .blend is always called one. */
 function singleName(name: string, kind: "blend" | null): string {
-  const safe = safeName(name.split(/[/\\]/).at(-1) ?? "") ?? (kind === "blend" ? FALLBACK_NAME : FALLBACK_EXTRA_NAME);
+  const last = name.split(/[/\\]/).at(-1) ?? "";
+  const safe = safeName(name) ?? safeName(last) ?? (kind === "blend" ? FALLBACK_NAME : FALLBACK_EXTRA_NAME);
   return kind === "blend" && !/\.blend$/i.test(safe) ? `${safe}.blend` : safe;
 }
 

@@ -12,6 +12,7 @@ import { makeFolder } from "./durable.ts";
  *     outputs/<job-id>/previews/<file-id>.<extension>
  *     blender-versions/                                unpacked Blenders, and their archives beside them
  *     temp/                                            unfinished writes
+ *     temp/upload-<id>                                 resumable uploads, until a job has them
  */
 export type Layout = {
   readonly root: string;
@@ -43,6 +44,11 @@ export async function openLayout(root: string): Promise<Layout> {
 /** The file of an upload, as received. */
 export function uploadPath(layout: Layout, fileId: number): string {
   return join(layout.uploads, id(fileId));
+}
+
+/** The name in `temp/` of what has arrived of a resumable upload. */
+export function resumableName(uploadId: number): string {
+  return `upload-${id(uploadId)}`;
 }
 
 /** The folder of what a job needs and says: its context and its logs. */

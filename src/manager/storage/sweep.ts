@@ -2,9 +2,9 @@ import { lstat, readdir, readlink, realpath, rm } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import type { Layout } from "./layout.ts";
 
-/** Removes everything in `temp/`: at start, nothing there can still be wanted. Returns the names removed. */
-export async function emptyTemp(layout: Layout): Promise<string[]> {
-  const names = await readdir(layout.temp);
+/** Removes everything in `temp/` but what is to be kept: at start, nothing else there can still be wanted. Returns the names removed. */
+export async function emptyTemp(layout: Layout, keep: ReadonlySet<string>): Promise<string[]> {
+  const names = (await readdir(layout.temp)).filter((name) => !keep.has(name));
   for (const name of names) await remove(layout, name);
   return names;
 }

@@ -39,6 +39,10 @@ describe("the database refuses", () => {
     ["user_local_only_is_a_flag", "UPDATE users SET local_only = 2"],
     ["user_email_verified_is_a_flag", "UPDATE users SET email_verified = 2"],
     [
+      "upload_has_a_size",
+      "INSERT INTO resumable_uploads (user_id, name, size, metadata, created_at_ms, touched_at_ms) VALUES (1, 'a', -1, '', 0, 0)",
+    ],
+    [
       "identity_provider_is_known",
       "INSERT INTO identities (provider, subject, user_id, email, created_at_ms) VALUES ('myspace', 's', 1, 'a@x', 0)",
     ],

@@ -78,6 +78,7 @@ describe.each(operations)("%s %s", (method, path, operation) => {
       if (answer.status < 400) continue;
       // What is unavailable or not supported says so with a code of its own.
       expect(answer.status === 500 ? said : "no bug").toBe("no bug");
+      if (method === "HEAD") continue; // its answer has no body
       const { error } = JSON.parse(text) as { error: { code: string; message: string; requestId: string } };
       expect(error.code).toMatch(/^[a-z_]+$/);
       expect(error.message).toMatch(/^\S.*[.!:?]$|jk_…$/s);

@@ -52,7 +52,7 @@ test.each([
   const upload = await uploadOf(store, bytes, "a/wood.png");
   await using source = await openFileSource(upload.path);
   expect(await detectUploadKind(source)).toBeNull();
-  expect(await list(upload)).toEqual([{ path: "wood.png", size: bytes.byteLength }]);
+  expect(await list(upload)).toEqual([{ path: "a/wood.png", size: bytes.byteLength }]);
   expect(await list({ ...upload, name: ".." })).toEqual([{ path: "file", size: bytes.byteLength }]);
 });
 

@@ -9,14 +9,15 @@ import { filesUnder, tempLayout } from "./support/temp-layout.ts";
 const NOW = 1_700_000_000_000;
 const HOUR = 3_600_000;
 
-test("at start everything in temp goes, folders too, and nothing else", async () => {
+test("at start everything in temp goes but what is to be kept, folders too, and nothing else", async () => {
   await using store = await tempLayout();
   const { layout } = store;
   await Bun.write(join(layout.temp, "half"), "x");
   await Bun.write(join(layout.temp, "folder/sub/file"), "x");
   await Bun.write(join(layout.uploads, "1"), "x");
-  expect((await emptyTemp(layout)).sort()).toEqual(["folder", "half"]);
-  expect(await filesUnder(layout.root)).toEqual(["uploads/1"]);
+  await Bun.write(join(layout.temp, "upload-7"), "x");
+  expect((await emptyTemp(layout, new Set(["upload-7"]))).sort()).toEqual(["folder", "half"]);
+  expect(await filesUnder(layout.root)).toEqual(["temp/upload-7", "uploads/1"]);
 });
 
 test("later only what is old and not open goes", async () => {

@@ -25,6 +25,16 @@ const named = t.Object({ id, name: text });
 /** A page of a list; `nextCursor` asks for the one after it. */
 export const pageAnswer = <T extends TSchema>(item: T) => t.Object({ items: t.Array(item), nextCursor: textOrNull });
 
+export const uploadAnswer = t.Object({
+  id,
+  name: text,
+  size: count,
+  offset: count,
+  jobId: orNull(id),
+  createdAt: time,
+  expiresAt: time,
+});
+
 export const jobAnswer = t.Object({
   id,
   name: text,

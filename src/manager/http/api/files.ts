@@ -4,15 +4,20 @@ import { downloadOf, outputArchive, outputsOf, uploadsOf } from "#manager/servic
 import type { Farm } from "#manager/services/farm.ts";
 import { jobFor } from "#manager/services/jobs.ts";
 import { previewOf } from "#manager/services/previews.ts";
+import { useUploads } from "#manager/services/resumable-uploads.ts";
 import { receiveUpload } from "#manager/services/uploads.ts";
 import { AppError } from "#domain/app-error.ts";
 import { guards } from "../guards.ts";
 import { receiveFormFile } from "../multipart.ts";
 import { fileAnswer, outputAnswer, pageAnswer } from "./answers.ts";
-import { fileParams, jobParams, pageQuery } from "./schemas.ts";
+import { fileParams, id, jobParams, pageQuery } from "./schemas.ts";
 import { fileView, outputView, pageOf } from "./views.ts";
 
-const uploadQuery = t.Object({ filename: t.Optional(t.String({ minLength: 1, maxLength: 255 })) });
+const uploadQuery = t.Object({
+  filename: t.Optional(t.String({ minLength: 1, maxLength: 255 })),
+  /** A resumable upload that is whole, in place of a body. */
+  upload: t.Optional(id),
+});
 
 /** What goes into a job and what comes out of it. */
 export function fileRoutes(farm: Farm) {
@@ -23,10 +28,14 @@ export function fileRoutes(farm: Farm) {
       async ({ caller, params, query, request, server, set }) => {
         const job = jobFor(farm, userOf(caller), params.id);
         server?.timeout(request, 0);
+        set.status = 201;
+        if (query.upload !== undefined) {
+          const [used] = await useUploads(farm, userOf(caller), job, [query.upload]);
+          return fileView(used!);
+        }
         const file = await receive(request, query.filename, async (name, content, size) =>
           receiveUpload(farm, job, { name, content, size }),
         );
-        set.status = 201;
         return fileView(file);
       },
       { who: "user", params: jobParams, query: uploadQuery, parse: "none", response: { 201: fileAnswer } },

@@ -10,6 +10,7 @@ import { createJob, jobFor, jobsFor } from "#manager/services/jobs.ts";
 import { videosOf } from "#manager/services/video-views.ts";
 import { metadataOf } from "#manager/services/metadata.ts";
 import { startJob } from "#manager/services/starting.ts";
+import { submitUploads } from "#manager/services/submitting.ts";
 import { oneOf } from "#protocol/one-of.ts";
 import { guards } from "../guards.ts";
 import { jobAnswer, metadataAnswer, pageAnswer, videoAnswer } from "./answers.ts";
@@ -24,9 +25,12 @@ export function jobRoutes(farm: Farm) {
     .use(guards(farm))
     .post(
       "",
-      async ({ caller, body, set }) => {
+      async ({ caller, body, request, server, set }) => {
         set.status = 201;
-        return view(await createJob(farm, userOf(caller), body));
+        if (body.uploads) server?.timeout(request, 0);
+        const { uploads, ...wishes } = body;
+        const user = userOf(caller);
+        return view(await (uploads ? submitUploads(farm, user, wishes, uploads) : createJob(farm, user, wishes)));
       },
       { who: "user", body: createJobBody, response: { 201: jobAnswer } },
     )

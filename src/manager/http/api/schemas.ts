@@ -34,6 +34,13 @@ const wishes = {
   autostart: t.Optional(t.Boolean()),
 };
 
-export const createJobBody = t.Object({ name: t.String({ minLength: 1, maxLength: 200 }), ...wishes });
 export const addVideoBody = t.Object({ format: t.String({ maxLength: 40 }) });
+export const createJobBody = t.Object({
+  name: t.String({ minLength: 1, maxLength: 200 }),
+  ...wishes,
+  /** Resumable uploads that are whole: the project, in the order in which they count. */
+  uploads: t.Optional(
+    t.Array(t.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }), { minItems: 1, maxItems: 1000 }),
+  ),
+});
 export const changeJobBody = t.Object({ name: t.Optional(t.String({ minLength: 1, maxLength: 200 })), ...wishes });

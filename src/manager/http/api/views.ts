@@ -5,6 +5,7 @@ import type { User } from "#domain/user.ts";
 import type { Warning } from "#domain/warning.ts";
 import type { JobBlender } from "#manager/services/blender-choice.ts";
 import type { JobProgress, VideoView } from "#manager/services/video-views.ts";
+import type { UploadState } from "#manager/services/resumable-uploads.ts";
 import type { TaskView } from "#manager/services/task-views.ts";
 
 /** A time as the API writes it. */
@@ -93,6 +94,20 @@ export function fileView(file: StoredFile) {
     createdAt: isoTime(file.createdAtMs),
     url: fileUrl(file, "download"),
     previewUrl: fileUrl(file, "preview"),
+  };
+}
+
+/** A resumable upload as the API shows it. */
+export function uploadView(upload: UploadState) {
+  const { id, name, size, offset, jobId } = upload;
+  return {
+    id,
+    name,
+    size,
+    offset,
+    jobId,
+    createdAt: isoTime(upload.createdAtMs),
+    expiresAt: isoTime(upload.expiresAtMs),
   };
 }
 

@@ -110,12 +110,12 @@ function complete(method: string, path: string, operation: Partial<Operation>): 
 }
 
 /** Elysia's document offers every body as a form too; programs send JSON. */
-function bodyOf({ body }: Words, requestBody: Operation["requestBody"]): Operation["requestBody"] {
+function bodyOf({ body, optionalBody }: Words, requestBody: Operation["requestBody"]): Operation["requestBody"] {
   const json = requestBody?.content["application/json"];
   if (json) return { required: true, content: { "application/json": { schema: publicSchema(json.schema) } } };
   if (!body) return undefined;
   const content = Object.fromEntries(body.map((type) => [type, { schema: BODIES[type] ?? {} }]));
-  return { required: true, content };
+  return { required: optionalBody !== true, content };
 }
 
 const BODIES: Record<string, unknown> = {

@@ -1,7 +1,7 @@
 import type { TSchema } from "elysia";
 import { errorAnswer } from "#protocol/errors.ts";
 import { leasedTask } from "#protocol/runner.ts";
-import { fileAnswer, jobAnswer, metadataAnswer, outputAnswer, taskAnswer } from "../api/answers.ts";
+import { fileAnswer, jobAnswer, metadataAnswer, outputAnswer, taskAnswer, uploadAnswer } from "../api/answers.ts";
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
@@ -12,6 +12,7 @@ const NAMED: Record<string, TSchema> = {
   Task: taskAnswer,
   File: fileAnswer,
   Output: outputAnswer,
+  Upload: uploadAnswer,
   Metadata: metadataAnswer,
   LeasedTask: leasedTask,
 };

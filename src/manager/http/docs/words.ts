@@ -5,6 +5,7 @@ export type Words = {
   description?: string;
   /** A body that is no JSON: its media types. */
   body?: readonly string[];
+  optionalBody?: boolean;
   /** An answer that is no JSON: its status and media type. */
   answers?: Record<string, { description: string; type?: string }>;
   headers?: Record<string, string>;
@@ -13,6 +14,7 @@ export type Words = {
 export const TAGS = {
   auth: "Signing in and out, sessions, and API keys of one's own.",
   jobs: "What a user asks of the farm, what goes into it and what comes out.",
+  uploads: "Large files over bad connections: tus 1.0, for which there are clients in every language (tus.io).",
   blender: "The Blenders that the farm has.",
   runner: "What runners call. A runner renews its leases with every heartbeat, and names itself in a header.",
   admin: "What admins see and change.",
@@ -21,6 +23,7 @@ export const TAGS = {
 export type Tag = keyof typeof TAGS;
 
 const RUNNER = { "x-jiggablend-runner": "Which runner calls: <runner id>.<instance id>, as registered." };
+const TUS = { "tus-resumable": "The version of tus: 1.0.0." };
 const bytes = (description: string) => ({ "200": { description, type: "application/octet-stream" } });
 const REDIRECT = { "302": { description: "To the next page." } };
 
@@ -93,7 +96,7 @@ export const WORDS: Record<string, Words> = {
     tag: "jobs",
     summary: "Make a job",
     description:
-      "It is a draft until its scene is uploaded and read; then it starts by itself, unless autostart is false.",
+      "It is a draft until its scene is uploaded and read; then it starts by itself, unless autostart is false. `uploads` names resumable uploads that are whole: they are taken in with it, or no job is made.",
   },
   "GET /api/jobs": { tag: "jobs", summary: "List jobs, the newest first", description: "One's own; an admin's all." },
   "GET /api/jobs/:id": { tag: "jobs", summary: "One job" },
@@ -132,8 +135,45 @@ export const WORDS: Record<string, Words> = {
   "POST /api/jobs/:id/upload": {
     tag: "jobs",
     summary: "Upload a scene, a project or a further file",
-    description: "As a form's field `file`, or as the raw body with its name in `filename`.",
+    description:
+      "As a form's field `file`, or as the raw body with its name in `filename`; or, without a body, a whole resumable upload by its id in `upload`. A single file that the scene misses gets the place where the scene looks for it.",
     body: ["application/octet-stream", "multipart/form-data"],
+  },
+  "OPTIONS /api/uploads": {
+    tag: "uploads",
+    summary: "What of tus is spoken here, and how large one upload may be",
+    description: "In the headers Tus-Version, Tus-Extension, Tus-Max-Size and Tus-Checksum-Algorithm.",
+  },
+  "GET /api/uploads": { tag: "uploads", summary: "List one's uploads that no job has yet" },
+  "POST /api/uploads": {
+    tag: "uploads",
+    summary: "Begin a resumable upload",
+    description:
+      "`Upload-Length` says its bytes, `Upload-Metadata` its `filename` and, if it is for a draft, the id of that `job`. The first piece may come with it. The answer's `Location` is where to go on; what is not finished within a day is given up.",
+    body: ["application/offset+octet-stream"],
+    optionalBody: true,
+    headers: TUS,
+  },
+  "GET /api/uploads/:id": { tag: "uploads", summary: "One upload" },
+  "HEAD /api/uploads/:id": {
+    tag: "uploads",
+    summary: "How much has arrived, in Upload-Offset",
+    description: "Whoever still sends to it, over a connection that may be dead, is stopped.",
+    headers: TUS,
+  },
+  "PATCH /api/uploads/:id": {
+    tag: "uploads",
+    summary: "Send the next piece",
+    description:
+      "What has arrived when a connection breaks is kept. A piece with an `Upload-Checksum` that does not agree is answered with 460 and is not kept.",
+    body: ["application/offset+octet-stream"],
+    headers: { ...TUS, "upload-offset": "Where the piece begins: how many bytes have arrived." },
+  },
+  "DELETE /api/uploads/:id": {
+    tag: "uploads",
+    summary: "Give an upload up",
+    description: "What has arrived is deleted.",
+    headers: TUS,
   },
   "GET /api/jobs/:id/files": { tag: "jobs", summary: "List what was uploaded" },
   "GET /api/jobs/:id/files/:fileId/download": {
