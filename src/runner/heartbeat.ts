@@ -8,6 +8,8 @@ import { sleep } from "./time.ts";
 export type Heartbeat = {
   start: (everySeconds: number) => void;
   stop: () => Promise<void>;
+  /** After the last beat, when no task is held any more: says that this runner is gone, so that nobody waits for it. Never throws. */
+  sayGoodbye: () => Promise<void>;
 };
 
 export type HeartbeatOptions = {
@@ -18,6 +20,9 @@ export type HeartbeatOptions = {
   /** Whether this process is about to end. */
   isDraining: () => boolean;
 };
+
+/** What the last word to the manager may take. */
+const GOODBYE_MS = 2000;
 
 /** News of a task, a frame begun or saved, is told without waiting for the next beat, but no sooner than this after the last. */
 const NEWS_EVERY_MS = 1000;
@@ -105,6 +110,10 @@ export function createHeartbeat(options: HeartbeatOptions): Heartbeat {
     stop: async () => {
       stopping.abort();
       await running;
+    },
+    sayGoodbye: async () => {
+      const never = new AbortController().signal;
+      await client.heartbeat({ tasks: [], draining: true }, GOODBYE_MS, never).catch(() => {});
     },
   };
 }

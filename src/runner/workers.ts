@@ -106,6 +106,7 @@ export function createWorkers(options: WorkersOptions): Workers {
       await outbox.flush(shutdown.deliveriesOver);
       await outbox.stop();
       await heartbeat.stop();
+      if (goodbye) await heartbeat.sayGoodbye();
       await watch.stop();
     },
   };

@@ -1,6 +1,8 @@
 import type { JobStatus } from "#domain/job.ts";
 import type { SceneMetadata } from "#domain/scene.ts";
-import type { TaskStatus } from "#domain/task.ts";
+import type { EncodingProgress } from "#domain/progress.ts";
+import type { TaskKind, TaskStatus } from "#domain/task.ts";
+import type { VideoFormat } from "#domain/video.ts";
 import { until } from "./until.ts";
 
 export type ApiJob = {
@@ -23,11 +25,19 @@ export type ApiJob = {
 
 export type ApiTask = {
   id: number;
+  kind: TaskKind;
+  format: VideoFormat | null;
   frames: string;
   status: TaskStatus;
   attempt: number;
   runner: { id: number; name: string } | null;
-  progress: { frame: number | null; done: number; total: number; samples: number | null } | null;
+  progress: {
+    frame: number | null;
+    done: number;
+    total: number;
+    samples: number | null;
+    encoding: EncodingProgress | null;
+  } | null;
   reason: string | null;
   message: string | null;
   failures: number;

@@ -75,9 +75,11 @@ export class FfmpegRunner {
 
   #command(argv: Argv): ReturnType<typeof sandboxed> {
     const { sandbox, folder, readable } = this.#place;
-    const command = { argv, environment: cleanEnvironment(), cwd: folder };
-    const program = dirname(realpathSync(argv[0]));
-    return sandboxed(sandbox, command, { readable: [program, ...readable], writable: [folder], gpuDevices: [] });
+    // Inside the sandbox there are no links to it from elsewhere.
+    const program = realpathSync(argv[0]);
+    const command = { argv: [program, ...argv.slice(1)] as const, environment: cleanEnvironment(), cwd: folder };
+    const access = { readable: [dirname(program), ...readable], writable: [folder], gpuDevices: [] };
+    return sandboxed(sandbox, command, access);
   }
 }
 
