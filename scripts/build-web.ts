@@ -1,7 +1,7 @@
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 
-/** Prepares `web/dist/`, which the manager serves and the binary embeds: every style in one file, every script in two, and their hash. */
+/** Prepares `web/dist/`, which the manager serves and the binary embeds: every style in one file, the scripts of all pages in two, those of single pages in one each, and their hash. */
 const ROOT = join(import.meta.dir, "..");
 const STATIC = join(ROOT, "web/static");
 const HTMX = join(ROOT, "node_modules/htmx.org/dist");
@@ -12,6 +12,7 @@ const LAYERS = "@layer base, layout, components, pages;\n";
 const files: Record<string, string> = {
   "app.css": LAYERS + (await joined(join(STATIC, "css"), ".css")),
   "app.js": await bundled(join(STATIC, "js/app.js")),
+  "new-job.js": await bundled(join(STATIC, "js/new-job.js")),
   "htmx.js": await read([join(HTMX, "htmx.min.js"), join(HTMX, "ext/hx-ptag.min.js")]),
   "logo.svg": await Bun.file(join(STATIC, "logo.svg")).text(),
 };

@@ -3,19 +3,27 @@ import type { Chrome } from "./chrome.ts";
 
 /**
  * How htmx behaves here: history is left to the browser; errors are told by `notices.js` instead of being swapped into the page; details
- * that were opened stay open; times that the script has put into the reader's zone stay so.
+ * that were opened stay open; times that the script has put into the reader's zone stay so, as does what is a script's own.
  */
 const HTMX = JSON.stringify({
   history: false,
   noSwap: [204, 304, "4xx", "5xx"],
   morphIgnore: ["data-htmx-powered", "open"],
-  morphSkipChildren: "time",
+  morphSkipChildren: "time, [data-own]",
   defaultTimeout: 30_000,
   includeIndicatorCSS: false,
 });
 
+type LayoutProps = {
+  chrome: Chrome;
+  title: string;
+  /** Scripts that only this page needs, by their names among the assets. */
+  scripts?: readonly string[];
+  children?: Child;
+};
+
 /** The whole of a page around its content. */
-export function Layout({ chrome, title, children }: { chrome: Chrome; title: string; children?: Child }) {
+export function Layout({ chrome, title, scripts = [], children }: LayoutProps) {
   return (
     <html lang="en">
       <head>
@@ -28,6 +36,9 @@ export function Layout({ chrome, title, children }: { chrome: Chrome; title: str
         <link rel="stylesheet" href={`${chrome.assets}/app.css`} />
         <script src={`${chrome.assets}/htmx.js`} defer />
         <script src={`${chrome.assets}/app.js`} defer />
+        {scripts.map((name) => (
+          <script src={`${chrome.assets}/${name}`} defer />
+        ))}
       </head>
       <body>
         <a class="skip" href="#main">

@@ -3,6 +3,7 @@ import { sceneFrames } from "#domain/frames.ts";
 import { frameSize, renderedScene, type NeededFile, type SceneInfo, type SceneMetadata } from "#domain/scene.ts";
 import { Facts } from "#web/components/facts.tsx";
 import { tellCount, tellNumber } from "#web/words/count.ts";
+import { tellEngine } from "#web/words/engine.ts";
 
 /** What is known of a job's scene by now. */
 export type Reading =
@@ -11,26 +12,37 @@ export type Reading =
 /** More missing files than this are only counted. */
 const NAMED_FILES = 12;
 
-/** What the scene says of itself. `thumbnail` is the address of the picture that Blender saved in the file. */
-export function SceneFacts({ job, reading, thumbnail }: { job: Job; reading: Reading; thumbnail: string | null }) {
+type Props = {
+  job: Job;
+  reading: Reading;
+  /** The address of the picture that Blender saved in the file. */
+  thumbnail: string | null;
+  /** Whether the missing files are named here; not where the page names them elsewhere. */
+  missing?: boolean;
+};
+
+/** What the scene says of itself. */
+export function SceneFacts({ job, reading, thumbnail, missing = true }: Props) {
   return (
     <section class="panel" aria-labelledby="scene-heading">
       <h2 id="scene-heading">Scene</h2>
       {reading.state === "none" && <p class="hint">Nothing has been uploaded yet.</p>}
       {reading.state === "reading" && <p class="hint">The scene is being read…</p>}
       {reading.state === "failed" && <p class="hint">The scene could not be read.</p>}
-      {reading.state === "read" && <Read job={job} metadata={reading.metadata} thumbnail={thumbnail} />}
+      {reading.state === "read" && (
+        <Read job={job} metadata={reading.metadata} thumbnail={thumbnail} missing={missing} />
+      )}
     </section>
   );
 }
 
-function Read({ job, metadata, thumbnail }: { job: Job; metadata: SceneMetadata; thumbnail: string | null }) {
+function Read({ job, metadata, thumbnail, missing }: Omit<Required<Props>, "reading"> & { metadata: SceneMetadata }) {
   const scene = renderedScene(metadata, job.scene);
   return (
     <>
       {thumbnail && metadata.hasThumbnail && <img class="thumbnail" src={thumbnail} alt="" loading="lazy" />}
       <Facts of={scene ? factsOf(scene, metadata, job) : [["File", metadata.mainFile]]} />
-      <MissingFiles files={metadata.files.filter((file) => file.missing && !file.packed)} />
+      {missing && <MissingFiles files={metadata.files.filter((file) => file.missing && !file.packed)} />}
       {!metadata.final && <p class="hint">Blender is still checking the file.</p>}
     </>
   );
@@ -47,7 +59,7 @@ function factsOf(scene: SceneInfo, metadata: SceneMetadata, job: Job) {
     ["Frames", sceneFrames(scene.frameStart, scene.frameEnd, scene.frameStep)],
     ["Size", percentage === 100 ? `${width} × ${height}` : `${width} × ${height} (${percentage} %)`],
     ["Frame rate", `${Number((scene.fps / scene.fpsBase).toFixed(3))} fps`],
-    ["Engine", scene.engine],
+    ["Engine", tellEngine(scene.engine)],
     ["Samples", scene.samples === null ? null : tellNumber(scene.samples)],
     ["Camera", cameraOf(scene)],
     ["View", scene.color.view],

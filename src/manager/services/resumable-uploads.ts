@@ -9,6 +9,7 @@ import {
   getResumableUpload,
   insertResumableUpload,
   listResumableUploads,
+  listUploadsTo,
   touchResumableUpload,
 } from "#manager/db/resumable-uploads.ts";
 import { diskSpace } from "#manager/storage/outputs.ts";
@@ -86,6 +87,12 @@ export async function uploadFor(farm: Farm, user: User, id: number): Promise<Upl
 /** A user's uploads that no job has yet, oldest first, after the id `after`. */
 export async function uploadsOfUser(farm: Farm, user: User, page: { after: number; limit: number }) {
   return withOffsets(farm, listResumableUploads(farm.db, user.id, page.after, page.limit));
+}
+
+/** What a user is uploading to a job. */
+export async function uploadsToJob(farm: Farm, user: User, job: Job): Promise<UploadState[]> {
+  const own = listUploadsTo(farm.db, job.id).filter((upload) => upload.userId === user.id);
+  return withOffsets(farm, own);
 }
 
 /** Stops whoever still sends to an upload, and says how much has arrived: what is asked before going on. */

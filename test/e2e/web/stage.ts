@@ -12,7 +12,7 @@ import { listenForComplaints } from "./sound-page.ts";
 
 const ANN = { email: "ann@example.com", password: "a long password of Ann's" };
 
-const CHROMIUM_FLAGS = [
+export const CHROMIUM_FLAGS = [
   "--no-sandbox",
   "--disable-gpu",
   "--disable-dev-shm-usage",

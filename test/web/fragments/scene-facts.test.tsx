@@ -16,7 +16,7 @@ const missing = (path: string, change: Partial<NeededFile> = {}): NeededFile => 
 describe("the facts of a scene", () => {
   test("are those that an artist looks for first", () => {
     const text = textOf(show(aMetadata()));
-    for (const fact of ["Frames 1-4", "Size 64 × 36", "24 fps", "CYCLES", "Samples 4", "Camera Camera", "Blender 3.4"])
+    for (const fact of ["Frames 1-4", "Size 64 × 36", "24 fps", "Cycles", "Samples 4", "Camera Camera", "Blender 3.4"])
       expect(text).toContain(fact);
   });
 

@@ -6,7 +6,8 @@ import { FramePage } from "#web/pages/frame.tsx";
 import { JobContent, JobPage } from "#web/pages/job.tsx";
 import { JobsContent, JobsPage } from "#web/pages/jobs.tsx";
 import { LoginPage } from "#web/pages/login.tsx";
-import { NewJobPage } from "#web/pages/new-job.tsx";
+import { DraftContent } from "#web/pages/draft.tsx";
+import { NewJobContent, SubmitPage } from "#web/pages/new-job.tsx";
 import { RegisterPage } from "#web/pages/register.tsx";
 import { RunnersContent, RunnersPage } from "#web/pages/runners.tsx";
 import { TaskContent, TaskPage } from "#web/pages/task.tsx";
@@ -102,9 +103,44 @@ const register = {
 } as const;
 const shownFrame = { job, frame: 1, files: [file], task, before: 0, after: 2 };
 
+const draft = (
+  <DraftContent
+    job={{ ...job, status: "draft", sceneFile: HOSTILE }}
+    reading={{ state: "read", metadata }}
+    checks={{
+      problem: HOSTILE,
+      warnings: Array.from({ length: 9 }, () => ({ code: "other", message: HOSTILE }) as const),
+      missing: Array.from({ length: 9 }, () => ({ kind: HOSTILE, name: HOSTILE, path: HOSTILE, place: HOSTILE })),
+    }}
+    uploads={[file]}
+    unfinished={[{ id: 1, name: HOSTILE, size: 2, offset: 1, key: HOSTILE }]}
+    form={{
+      jobId: 7,
+      values: { ...wishes, name: HOSTILE, frames: HOSTILE, addons: HOSTILE, samples: HOSTILE, format: HOSTILE },
+      problems: { name: HOSTILE, frames: HOSTILE, format: HOSTILE, form: HOSTILE, addons: HOSTILE },
+      known: { metadata, scene: metadata.scenes[0]!, frames: HOSTILE },
+      counted: HOSTILE,
+      blender: { versions: [HOSTILE], chosen: HOSTILE, reason: HOSTILE, warning: HOSTILE },
+      admin: true,
+      start: { can: false, text: HOSTILE },
+    }}
+    maxBytes={1e9}
+  />
+);
+
 const PAGES: [name: string, page: string][] = [
   ["jobs", String(<JobsPage chrome={chrome} live={jobs} />)],
-  ["new job", String(<NewJobPage chrome={chrome} form={{ ...form, admin: true, maxBytes: 1e9 }} />)],
+  [
+    "new job",
+    String(
+      <SubmitPage
+        chrome={chrome}
+        title="New job"
+        live={<NewJobContent problems={{ file: HOSTILE, form: HOSTILE }} maxBytes={1e9} />}
+      />,
+    ),
+  ],
+  ["draft", String(<SubmitPage chrome={chrome} title={HOSTILE} live={draft} />)],
   ["frame", String(<FramePage chrome={chrome} shown={shownFrame} />)],
   ["task", String(<TaskPage chrome={chrome} shown={shownTask} live={<TaskContent {...shownTask} />} log={log} />)],
   ["runners", String(<RunnersPage chrome={chrome} live={<RunnersContent farm={farm} runners={[runner]} />} />)],
@@ -126,15 +162,17 @@ const PAGES: [name: string, page: string][] = [
   ]),
 ];
 
-describe.each(PAGES)("the page %s with names that are HTML", (_name, page) => {
+describe.each(PAGES)("the page %s with names that are HTML", (name, page) => {
   const elements = elementsOf(page);
 
-  test("has no script but its own two, which are files", () => {
+  test("has no script but its own, which are files", () => {
     const scripts = elements.filter(({ tag }) => tag === "script");
+    const own = ["new job", "draft"].includes(name) ? [["src", "/assets/0/new-job.js"]] : [];
     expect(scripts.map(({ attributes }) => attributes[0])).toEqual([
       ["src", "/assets/0/htmx.js"],
       ["src", "/assets/0/app.js"],
-    ]);
+      ...own,
+    ] as never);
   });
 
   test("has no attribute that runs anything, no style, and no picture from elsewhere", () => {

@@ -40,9 +40,8 @@ export function mustHaveBytes(headers: Headers, name: string): number {
   return bytes;
 }
 
-/** Reads `Upload-Metadata`: keys and values in Base64 by their keys. Throws `bad_request`. */
-export function readMetadata(headers: Headers): Map<string, string> {
-  const text = headers.get("upload-metadata") ?? "";
+/** Reads the text of `Upload-Metadata`: keys and values in Base64 by their keys. Throws `bad_request`. */
+export function readMetadata(text: string): Map<string, string> {
   if (text.length > MAX_METADATA_LENGTH) throw badMetadata(`at most ${MAX_METADATA_LENGTH} characters`);
   const metadata = new Map<string, string>();
   for (const pair of text.split(",").filter((part) => part.trim() !== "")) {

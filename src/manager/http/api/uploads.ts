@@ -122,7 +122,8 @@ async function begin(farm: Farm, user: User, request: Request): Promise<UploadSt
   if (headers.has("upload-defer-length"))
     throw new AppError("length_required", "Say how long the upload is: Upload-Length in bytes.");
   const size = mustHaveBytes(headers, "upload-length");
-  const metadata = readMetadata(headers);
+  const said = headers.get("upload-metadata") ?? "";
+  const metadata = readMetadata(said);
   const length = bytesIn(headers, "content-length");
   const checksum = checksumIn(headers);
   const hasPiece = headers.get("content-type") !== null && request.body !== null && length !== 0;
@@ -131,7 +132,7 @@ async function begin(farm: Farm, user: User, request: Request): Promise<UploadSt
     name: metadata.get("filename") ?? metadata.get("name") ?? "",
     size,
     jobId: jobIn(metadata),
-    metadata: headers.get("upload-metadata") ?? "",
+    metadata: said,
   });
   if (!hasPiece) return upload;
   return continueUpload(farm, user, upload.id, request.body, { offset: 0, length, checksum });

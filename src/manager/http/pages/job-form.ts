@@ -1,3 +1,4 @@
+import { ADDON_NAME } from "#domain/addon.ts";
 import { AppError, type ErrorCode } from "#domain/app-error.ts";
 import { parseFrames } from "#domain/frames.ts";
 import { parseVersion } from "#domain/blender-version.ts";
@@ -17,6 +18,7 @@ const FIELD_OF: Partial<Record<ErrorCode, string>> = {
   too_large: "file",
   upload_incomplete: "file",
   disk_full: "file",
+  unknown_format: "format",
 };
 
 /** Reads the form of a new job, with a sentence for each field that will not do. Without a name, the job is called like its file. */
@@ -34,6 +36,7 @@ export function readJobForm(fields: FormFields, fileName: string): JobForm {
     }
   };
   const text = (name: string, most: number) => read(name, (value) => atMost(value, most));
+  const format = text("format", 40);
   const priority = read("priority", (value) => wholeNumber(value, 0, MAX_PRIORITY));
   const wishes: JobWishes = {
     name: text("name", 200) ?? nameOfFile(fileName),
@@ -47,6 +50,8 @@ export function readJobForm(fields: FormFields, fileName: string): JobForm {
     blenderVersion: read("blenderVersion", version),
     mainFile: text("mainFile", 4096),
     autostart: fields.get("autostart") === "on",
+    addons: read("addons", addonNames) ?? [],
+    ...(format === null ? {} : { format }),
     ...(priority === null ? {} : { priority }),
   };
   return { wishes, problems };
@@ -76,6 +81,14 @@ function device(text: string): Device {
   const known = DEVICES.find((one) => one === text);
   if (!known) throw bad(`There is no device "${text}"; there are ${DEVICES.join(", ")}.`);
   return known;
+}
+
+function addonNames(text: string): string[] {
+  const names = text.split(/[\s,]+/).filter((name) => name !== "");
+  const odd = names.find((name) => !new RegExp(ADDON_NAME).test(name) || name.length > 100);
+  if (odd !== undefined) throw bad(`"${odd}" is not the module of an add-on, like io_scene_fbx.`);
+  if (names.length > 50) throw bad("At most 50 add-ons, please.");
+  return [...new Set(names)];
 }
 
 function version(text: string): string {

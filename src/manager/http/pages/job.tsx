@@ -17,7 +17,7 @@ import { tell } from "../errors.ts";
 import { problemOf, readJobForm } from "./job-form.ts";
 import { jobUrl, taskPage, type JobPart } from "./job-parts.ts";
 import { answerLive } from "./live.tsx";
-import { chromeFor, pageBase, seeOther } from "./page-base.ts";
+import { chromeFor, isHtmx, pageBase, seeOther } from "./page-base.ts";
 import { jobQuery } from "./queries.ts";
 
 const FRAMES_PER_PAGE = 500;
@@ -33,6 +33,7 @@ export function jobPages(farm: Farm) {
       ({ caller, params, query, request, set, html }) => {
         const user = userOf(caller);
         const job = jobFor(farm, user, params.id);
+        if (job.status === "draft" && !isHtmx(request)) return seeOther(`/jobs/${job.id}/draft`);
         return answerLive(
           { request, set, html },
           {

@@ -15,7 +15,7 @@ export type LivePage = {
   page: (live: Safe) => Safe;
 };
 
-type Answerer = Pick<Context, "request" | "set"> & { html: (page: string) => unknown };
+export type Answerer = Pick<Context, "request" | "set"> & { html: (page: string) => unknown };
 
 /**
  * Answers with a page, or to htmx with its live part: 304 while that is the same as what the browser has, by its tag.

