@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { JobFormat } from "#domain/job.ts";
+import type { SceneInfo } from "#domain/scene.ts";
+import { isVideoFormat, type VideoFormat } from "#domain/video.ts";
 import { PROTOCOL_VERSION } from "#domain/lease.ts";
 import { planRenderTasks } from "#domain/plan.ts";
 import { parseFrames } from "#domain/frames.ts";
@@ -21,12 +23,13 @@ import { refreshJob } from "#manager/services/rebuild.ts";
 import { createRunnerTable, type LiveRunner } from "#manager/services/runner-table.ts";
 import { registerRunner } from "#manager/services/runners.ts";
 import type { SceneTools } from "#manager/services/scene-tools.ts";
+import { planVideo } from "#manager/services/videos.ts";
 import { createSignal } from "#manager/services/signal.ts";
 import { createTakeover } from "#manager/services/takeover.ts";
 import { openLayout } from "#manager/storage/layout.ts";
 import type { Clock } from "#system/clock.ts";
 import { silentLog } from "#system/log.ts";
-import { aMetadata } from "./metadata.ts";
+import { aMetadata, aScene } from "./metadata.ts";
 
 /** A clock that stands still until a test moves it on; both of its times move together. */
 export type FakeClock = Clock & { advance: (seconds: number) => void };
@@ -107,6 +110,9 @@ export type TestJob = {
   framesPerTask?: number;
   priority?: number;
   fileVersion?: string;
+  format?: JobFormat;
+  /** The scene, where it is not to be a usual one. */
+  scene?: Partial<SceneInfo>;
 };
 
 /** Adds a job that is queued with its tasks; returns the id. */
@@ -118,6 +124,8 @@ export function addQueuedJob(farm: Farm, job: TestJob = {}): number {
     priority = 50,
     fileVersion = "3.4",
     blenderVersion = null,
+    format = "EXR",
+    scene = {},
   } = job;
   const wishes = {
     mainFile: null,
@@ -129,7 +137,6 @@ export function addQueuedJob(farm: Farm, job: TestJob = {}): number {
     blenderVersion,
     addons: [],
   };
-  const format: JobFormat = "EXR";
   const created = {
     userId,
     name: "Job",
@@ -141,11 +148,12 @@ export function addQueuedJob(farm: Farm, job: TestJob = {}): number {
     createdAtMs: farm.clock.nowMs(),
   } as const;
   const id = insertJob(farm.db, { ...wishes, ...created });
-  setJobMetadata(farm.db, id, aMetadata({ blenderVersion: fileVersion }));
+  setJobMetadata(farm.db, id, aMetadata({ blenderVersion: fileVersion, scenes: [aScene(scene)] }));
   setJobContext(farm.db, id, { version: 1, size: 1024, sha256: "00" });
   const numbers = parseFrames(frames);
   setJobPlan(farm.db, id, { frames, framesTotal: numbers.length, width: 64, height: 36 });
   insertRenderTasks(farm.db, id, planRenderTasks(numbers, framesPerTask));
+  if (isVideoFormat(format)) planVideo(farm, { id, frames, scene: null }, format);
   setJobStatus(farm.db, id, "queued");
   refreshJob(farm, id);
   return id;
@@ -155,9 +163,16 @@ export function addQueuedJob(farm: Farm, job: TestJob = {}): number {
 export async function addTestRunner(
   farm: Farm,
   name: string,
-  more: { ownerId?: number; instanceId?: string; blender?: string | null; fetchesBlender?: boolean } = {},
+  more: {
+    ownerId?: number;
+    instanceId?: string;
+    blender?: string | null;
+    fetchesBlender?: boolean;
+    videoFormats?: VideoFormat[];
+  } = {},
 ): Promise<LiveRunner> {
   const { ownerId = null, instanceId = `instance-${name}`, blender = "3.4.1", fetchesBlender = false } = more;
+  const { videoFormats = [] } = more;
   const capabilities = {
     hostname: name,
     cores: 4,
@@ -166,7 +181,7 @@ export async function addTestRunner(
     blenders: blender === null ? [] : [{ version: blender, denoiser: true, gpus: [] }],
     fetchesBlender,
     encoders: [],
-    videoFormats: [],
+    videoFormats,
     sandbox: "bubblewrap",
     version: "test",
   };
