@@ -54,3 +54,40 @@ test("a database of a newer JiggaBlend is refused", () => {
   db.run("PRAGMA user_version = 1000");
   expect(() => migrate(db)).toThrow("newer JiggaBlend");
 });
+
+test("a database of before videos keeps tasks with their attempts, files and counts, and its ids go on", () => {
+  const db = firstSchema();
+  db.run(
+    "INSERT INTO jobs (id, name, status, format, priority, autostart, device, created_at_ms) VALUES (3, 'j', 'running', 'EXR', 50, 1, 'auto', 0)",
+  );
+  for (const id of [8, 9])
+    db.run(
+      `INSERT INTO tasks (id, job_id, kind, status, frames, rank) VALUES (${id}, 3, 'render', 'queued', '${id}', 0)`,
+    );
+  db.run(
+    "INSERT INTO attempts (task_id, attempt, job_id, runner_name, outcome, started_at_ms) VALUES (8, 1, 3, 'r', 'running', 0)",
+  );
+  db.run("INSERT INTO files (id, job_id, kind, name, size, created_at_ms) VALUES (20, 3, 'upload', 'a.blend', 5, 0)");
+  db.run("DELETE FROM tasks WHERE id = 9");
+  migrate(db);
+  expect(db.query("SELECT id, kind, format, status, frames FROM tasks").all()).toEqual([
+    { id: 8, kind: "render", format: null, status: "queued", frames: "8" },
+  ]);
+  expect(db.query("SELECT task_id AS taskId, outcome FROM attempts").all()).toEqual([
+    { taskId: 8, outcome: "running" },
+  ]);
+  expect(db.query("SELECT id, name, size FROM files").all()).toEqual([{ id: 20, name: "a.blend", size: 5 }]);
+  expect(db.query("PRAGMA foreign_keys").get()).toEqual({ foreign_keys: 1 });
+
+  db.run("INSERT INTO tasks (job_id, kind, status, frames, rank) VALUES (3, 'sound', 'queued', '8', 0)");
+  db.run(
+    "INSERT INTO files (job_id, kind, name, size, sha256, created_at_ms) VALUES (3, 'sound', 's.flac', 7, 'h', 0)",
+  );
+  expect(db.query("SELECT max(id) AS id FROM tasks").get()).toEqual({ id: 10 });
+  expect(db.query("SELECT max(id) AS id FROM files").get()).toEqual({ id: 21 });
+  expect(db.query("SELECT value FROM totals WHERE name = 'video_bytes'").get()).toEqual({ value: 7 });
+  db.run("DELETE FROM jobs");
+  expect(db.query("SELECT (SELECT count(*) FROM tasks) + (SELECT count(*) FROM attempts) AS left").get()).toEqual({
+    left: 0,
+  });
+});
