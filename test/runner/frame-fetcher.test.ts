@@ -13,9 +13,16 @@ async function setUp({ answersAtOnce = true } = {}) {
   const folder = await tempFolder();
   const asked: string[] = [];
   const answers: (() => void)[] = [];
+  let underWay = 0;
   const file: ManagerClient["file"] = async (_, { name }, signal, read) => {
     asked.push(name);
-    if (!answersAtOnce) await new Promise<void>((resolve) => answers.push(resolve));
+    underWay += 1;
+    if (!answersAtOnce)
+      await new Promise<void>((resolve) => {
+        answers.push(resolve);
+        signal.addEventListener("abort", () => resolve());
+      });
+    underWay -= 1;
     signal.throwIfAborted();
     await read({
       offset: 0,
@@ -36,7 +43,13 @@ async function setUp({ answersAtOnce = true } = {}) {
     here: async () => (await readdir(folder.path)).sort(),
     answer: () => answers.shift()?.(),
     put: (name: string) => Bun.write(join(folder.path, name), contentOf(name)),
-    [Symbol.asyncDispose]: folder[Symbol.asyncDispose],
+    [Symbol.asyncDispose]: async () => {
+      abort.abort(new Error("the test is over"));
+      // Nobody writes into the folder any more when everything that was begun has been let go of.
+      for (let rounds = 0; rounds < 100; rounds += 1) await until(() => underWay === 0);
+      await Promise.all(pictures.map((_, index) => fetcher.fetch(index).catch(() => {})));
+      await folder[Symbol.asyncDispose]();
+    },
   };
 }
 
@@ -80,7 +93,8 @@ test("what an earlier attempt has fetched is not fetched again; what is not whol
   await run.fetcher.fetch(0);
   expect(run.asked).toEqual([]);
   await run.fetcher.fetch(1);
-  expect(run.asked[0]).toBe("frame_0002.exr");
+  expect(run.asked).toContain("frame_0002.exr");
+  expect(run.asked).not.toContain("frame_0001.exr");
 });
 
 test("nothing new is fetched once it is aborted", async () => {
