@@ -34,8 +34,8 @@ export function DropZone({ action, problem, maxBytes }: Props) {
       </p>
       <button class="primary without-script">Upload</button>
       <p class="hint" id="file-hint">
-        A .zip, .tar or .tar.gz takes textures and linked libraries along; so does a folder. At most{" "}
-        {tellSize(maxBytes)}.{" "}
+        A .zip, .tar or .tar.gz takes textures and linked libraries along
+        <span class="with-script">, and so does a folder</span>. At most {tellSize(maxBytes)}.{" "}
         <span class="with-script">A broken connection or a reload loses nothing: it goes on.</span>
       </p>
       <p class="problem" id="file-problem" role="alert" data-own>

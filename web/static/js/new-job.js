@@ -3,7 +3,7 @@
 import { chosenFiles, droppedFiles } from "./new-job/chosen.js";
 import { coverWhileDragging } from "./new-job/cover.js";
 import { recallHandles, rememberHandles } from "./new-job/handles.js";
-import { parcelsOf } from "./new-job/parcels.js";
+import { parcelsOf } from "./new-job/parcels.ts";
 import { currentJob, makeDraft, mostBytes, refresh, tellProblem, waitingPlaces } from "./new-job/page.js";
 import { rowsToGoOnWith, send } from "./new-job/sending.js";
 import "./new-job/typing.js";

@@ -7,18 +7,20 @@ const MOST_OCTAL = 8 ** 11 - 1;
 const LONGEST_NAME = 100;
 const text = new TextEncoder();
 
-/** Headers, files and paddings of files as { path, file }. */
-export function tarParts(files) {
+type Part = Blob | Uint8Array<ArrayBuffer>;
+
+/** Headers, files and paddings of files by their paths. */
+export function tarParts(files: readonly { path: string; file: Blob }[]): Part[] {
   return [
     ...files.flatMap(({ path, file }) => [...headers(path, file.size), file, padding(file.size)]),
     new Uint8Array(2 * BLOCK),
   ];
 }
 
-function headers(path, size) {
+function headers(path: string, size: number): Part[] {
   const name = text.encode(path);
   const isPlain = name.length === path.length && name.length <= LONGEST_NAME;
-  const records = [];
+  const records: string[] = [];
   if (!isPlain) records.push(record("path", path));
   if (size > MOST_OCTAL) records.push(record("size", String(size)));
   const own = block(isPlain ? path : "pax", size > MOST_OCTAL ? 0 : size, "0");
@@ -28,7 +30,7 @@ function headers(path, size) {
 }
 
 /** "<length> <key>=<value>\n", whose length counts its own digits too. */
-function record(key, value) {
+function record(key: string, value: string): string {
   const rest = ` ${key}=${value}\n`;
   const bytes = text.encode(rest).length;
   let length = bytes + String(bytes).length;
@@ -36,9 +38,9 @@ function record(key, value) {
   return `${length}${rest}`;
 }
 
-function block(name, size, type) {
+function block(name: string, size: number, type: "0" | "x"): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(BLOCK);
-  const put = (value, at) => bytes.set(text.encode(value), at);
+  const put = (value: string, at: number) => bytes.set(text.encode(value), at);
   put(name, 0);
   put("0000644\0", 100);
   put("0000000\0", 108);
@@ -53,6 +55,6 @@ function block(name, size, type) {
   return bytes;
 }
 
-function padding(size) {
+function padding(size: number): Uint8Array<ArrayBuffer> {
   return new Uint8Array(-size & (BLOCK - 1));
 }
