@@ -21,7 +21,7 @@ export const FAILURES = {
   hung: {
     retry: "elsewhere",
     advice:
-      "Blender stopped working without ending. Try again; if it hangs on the same frame, look at what is special about it.",
+      "Blender, or FFmpeg for a video, stopped working without ending. Try again; if it hangs on the same frame, look at what is special about it.",
   },
   load_failed: {
     retry: "twice",
@@ -37,7 +37,7 @@ export const FAILURES = {
   },
   bad_output: {
     retry: "elsewhere",
-    advice: "The frame that came out was damaged or not what the job asks for. Read the log of the attempt.",
+    advice: "What came out was damaged or not what the job asks for. Read the log of the attempt.",
   },
   timeout: {
     retry: "elsewhere",

@@ -9,6 +9,7 @@ import type { encodeVideo } from "#programs/video/encode.ts";
 import type { VideoOutcome } from "#programs/video/order.ts";
 import type { VideoProgress } from "#programs/video/progress.ts";
 import type { LeasedEncode } from "#protocol/runner.ts";
+import { startDeadline } from "./deadline.ts";
 import { downloadFile, type Fetching } from "./file-download.ts";
 import { createFrameFetcher, type Picture } from "./frame-fetcher.ts";
 import type { HeldTask } from "./held-tasks.ts";
@@ -19,6 +20,9 @@ import type { TaskEnd } from "./task-end.ts";
 import { runTask, type Attempt, type TaskSurroundings } from "./task-run.ts";
 import type { VideoFolder, VideoFolders } from "./video-folders.ts";
 import { expectRoomForVideo } from "./video-room.ts";
+
+/** An encoder that takes no further frame for so long has hung; AV1 of 8K on a small machine may take minutes for one. */
+const HANG_MS = 60 * 60_000;
 
 /** Frames of which the manager is asked at once. */
 const PICTURES_PER_PAGE = 1000;
@@ -109,11 +113,13 @@ async function encode(
   const { host } = work;
   const { line, say, patience, signal } = attempt;
   const { jobId, format, rate, exposure } = task;
-  const fetching: Fetching = { client: work.client, patience, signal };
+  const life = startDeadline(patience.time, HANG_MS, signal, () => new Error("nothing was heard of the encoder"));
+  const fetching: Fetching = { client: work.client, patience, signal: life.signal };
   const fetcher = createFrameFetcher(folder.frames, { jobId, pictures }, fetching);
   let hasRoom = false;
   const fetchFrame = async (index: number): Promise<void> => {
     await fetcher.fetch(index);
+    life.touch();
     if (hasRoom) return;
     await expectRoomForVideo(task, { pictures, fetcher, folder, folders: host.folders });
     hasRoom = true;
@@ -127,15 +133,27 @@ async function encode(
     baseName: VIDEO_FILES[format].baseName,
   };
   let said = "";
+  let furthest = "";
   const onProgress = (progress: VideoProgress): void => {
     held.report(reportOf(progress, pictures));
+    const place = `${progress.step} ${progress.pass} ${progress.frame}`;
+    if (place !== furthest) life.touch();
+    furthest = place;
     const step = sayStep(progress);
     if (step !== said) say(step);
     said = step;
   };
-  const watch = { onProgress, onLine: line, signal, fetchFrame, releaseFrame: fetcher.release };
-  return host.encode(order, { tools: host.tools, sandbox: host.sandbox }, watch);
+  const watch = { onProgress, onLine: line, signal: life.signal, fetchFrame, releaseFrame: fetcher.release };
+  try {
+    const outcome = await host.encode(order, { tools: host.tools, sandbox: host.sandbox }, watch);
+    const hasHung = outcome.kind === "aborted" && life.signal.aborted && !signal.aborted;
+    return hasHung ? { kind: "failed", reason: "hung", message: HUNG } : outcome;
+  } finally {
+    life.clear();
+  }
 }
+
+const HUNG = "FFmpeg took no further frame for an hour.";
 
 async function fetchSound(
   { spans, ...file }: NonNullable<LeasedEncode["sound"]>,

@@ -4,6 +4,7 @@ import { leaseName } from "#domain/task.ts";
 import { SOUND_FILE } from "#domain/video.ts";
 import type { mixSound, SoundOutcome } from "#programs/blender/mix-sound.ts";
 import type { LeasedSound } from "#protocol/runner.ts";
+import { startDeadline } from "./deadline.ts";
 import type { HeldTask } from "./held-tasks.ts";
 import type { Outbox, Outgoing } from "./outbox.ts";
 import type { RenderHost } from "./render-lease.ts";
@@ -16,6 +17,10 @@ export type SoundHost = Pick<RenderHost, "blenders" | "sandbox" | "homeFolder" |
 };
 
 export type SoundWork = TaskSurroundings & { host: SoundHost; outbox: Pick<Outbox, "add"> };
+
+/** Mixing takes a small part of the time that the sound lasts, and says nothing meanwhile. */
+const HANG_MS = 60 * 60_000;
+const HUNG = "Blender said nothing for an hour while it mixed the sound.";
 
 /** Works on a lease to mix the sound of a video: the project, Blender, and what came out to the outbox. A silent scene leads to no file. */
 export async function soundTask(held: HeldTask, task: LeasedSound, work: SoundWork): Promise<void> {
@@ -51,13 +56,21 @@ async function mix(task: LeasedSound, host: SoundHost, attempt: Attempt, outputF
   }
   const { firstFrame, lastFrame, order } = task;
   const context = await host.contexts.acquire({ jobId: task.jobId, ...task.context }, attempt.signal);
+  const { patience, line, signal } = attempt;
+  const life = startDeadline(patience.time, HANG_MS, signal, () => new Error("nothing was heard of Blender"));
   try {
     await mkdir(outputFolder, { recursive: true });
     const { sandbox, homeFolder } = host;
     const places = { blender: blender.path, sandbox, homeFolder, projectFolder: context.folder, outputFolder };
-    const watch = { onLine: attempt.line, signal: attempt.signal };
-    return await host.mix({ ...places, ...order, firstFrame, lastFrame }, watch);
+    const onLine = (text: string): void => {
+      life.touch();
+      line(text);
+    };
+    const outcome = await host.mix({ ...places, ...order, firstFrame, lastFrame }, { onLine, signal: life.signal });
+    const hasHung = outcome.kind === "aborted" && life.signal.aborted && !signal.aborted;
+    return hasHung ? { kind: "failed", reason: "hung", message: HUNG } : outcome;
   } finally {
+    life.clear();
     context.release();
   }
 }

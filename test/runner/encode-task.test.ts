@@ -211,6 +211,16 @@ describe("a video fails", () => {
     expect(await run.kept()).toEqual([]);
   });
 
+  test("when its encoder takes no further frame for an hour", async () => {
+    await using run = await setUp({ encode: encodeForEver });
+    await until(() => run.held.progress.encoding?.pass === 1);
+    run.patience.time.advance(59 * 60_000);
+    expect(run.held.phase).toBe("rendering");
+    run.patience.time.advance(60_000);
+    await run.tasks.empty();
+    expect(run.ends).toMatchObject([{ ok: false, reason: "hung" }]);
+  });
+
   test("when the manager has not all of its frames", async () => {
     await using run = await setUp({ frames: [1, 3] });
     await run.tasks.empty();

@@ -55,7 +55,7 @@ async function setUp(mix: Mix, task: Partial<LeasedSound> = {}) {
   const whole = { ...TASK, ...task };
   tasks.take(whole, (held) => soundTask(held, whole, { client, host, outbox, shutdown, patience }));
   return {
-    ...{ tasks, shutdown, ends, filed, orders },
+    ...{ tasks, shutdown, ends, filed, orders, patience },
     released: () => released,
     left: () => readdir(tasksFolder),
     [Symbol.asyncDispose]: folder[Symbol.asyncDispose],
@@ -97,6 +97,17 @@ test("a Blender that is gone fails the task", async () => {
   await using run = await setUp(async () => ({ kind: "aborted" }), { blenderVersion: "4.2.0" });
   await run.tasks.empty();
   expect(run.ends).toMatchObject([{ ok: false, reason: "blender_unavailable" }]);
+});
+
+test("a Blender that says nothing for an hour has hung", async () => {
+  await using run = await setUp(async (_, { signal }) => {
+    await until(() => signal!.aborted);
+    return { kind: "aborted" };
+  });
+  await until(() => run.orders.length === 1);
+  run.patience.time.advance(60 * 60_000);
+  await run.tasks.empty();
+  expect(run.ends).toMatchObject([{ ok: false, reason: "hung" }]);
 });
 
 test("a stop gives the task back", async () => {
