@@ -17,13 +17,14 @@ export function opaquePreviewArguments(
   program: string,
   exrPath: string,
   outPath: string,
-  options: { width: number; quality: number },
+  options: { width: number; exposure: number; quality: number },
 ): [string, ...string[]] {
   return [
     program,
     ...Object.entries(LIMITS).flatMap(([name, value]) => ["-limit", name, value]),
     `exr:${exrPath}`,
     ...["-set", "colorspace", "RGB", "-alpha", "off", "-resize", `${options.width}x`],
+    ...(options.exposure === 0 ? [] : ["-evaluate", "multiply", String(2 ** options.exposure)]),
     ...["-colorspace", "sRGB", "-depth", "8", "-strip", "-quality", String(options.quality), `webp:${outPath}`],
   ];
 }

@@ -1,4 +1,7 @@
+import { rm, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import { AppError } from "#domain/app-error.ts";
+import { previewLut } from "#formats/color/preview-lut.ts";
 import { capture } from "./capture.ts";
 import type { Command, RunProgram } from "./command.ts";
 import { cleanEnvironment } from "./environment.ts";
@@ -12,15 +15,16 @@ export type PreviewTools = { imageMagick: string | null; ffmpeg: FfmpegAbilities
 
 const PREVIEW_SECONDS = 90;
 
+const LUT = previewLut();
+
 /** Looks for the programs, once: it takes FFmpeg a quarter of a second to tell what it can. */
 export async function findPreviewTools(run: RunProgram = runProgram): Promise<PreviewTools> {
   return { imageMagick: findImageMagick(), ffmpeg: await findFfmpeg(run) };
 }
 
 /**
- * Makes a WebP that a browser shows of an EXR: opaque ones of one layer by ImageMagick, which is the quicker; those with alpha or layers
- * by FFmpeg, which alone gets them right, and also those that this ImageMagick cannot read (Debian packs EXR apart). Values above 1
- * are white, as in Blender's Standard view. Throws `unavailable` when no program here can do it.
+ * Makes a WebP that a browser shows of an EXR. FFmpeg gets alpha, layers and highlights right; where it is missing or fails ImageMagick stands
+ * in for frames of one layer, on black, and there values above 1 are white. Throws `unavailable` when no program here can do it.
  */
 export async function makePreview(
   exrPath: string,
@@ -29,28 +33,39 @@ export async function makePreview(
   tools: PreviewTools,
   run: RunProgram = runProgram,
 ): Promise<void> {
+  const folder = dirname(resolve(outPath));
+  const files = { exr: resolve(exrPath), lut: `${crypto.randomUUID()}.cube`, output: resolve(outPath) };
   const complaints: string[] = [];
-  for (const argv of attempts(exrPath, outPath, options, tools)) {
-    const command: Command = { argv, environment: cleanEnvironment() };
-    const result = await capture(run, command, { timeoutSeconds: PREVIEW_SECONDS });
-    if (result.exitCode === 0) return;
-    complaints.push(result.stderr.at(-1) ?? result.message ?? result.reason);
+  await writeFile(join(folder, files.lut), LUT);
+  try {
+    for (const argv of attempts(files, options, tools)) {
+      const command: Command = { argv, environment: cleanEnvironment(), cwd: folder };
+      const result = await capture(run, command, { timeoutSeconds: PREVIEW_SECONDS });
+      if (result.exitCode === 0) return;
+      complaints.push(result.stderr.at(-1) ?? result.message ?? result.reason);
+    }
+  } finally {
+    await rm(join(folder, files.lut), { force: true });
   }
   const why = complaints.length > 0 ? complaints.join("; ") : "there is neither ImageMagick nor FFmpeg with zscale";
   throw new AppError("unavailable", `No preview could be made: ${why}.`);
 }
 
-function attempts(exrPath: string, outPath: string, options: PreviewOptions, tools: PreviewTools): Command["argv"][] {
-  const { imageMagick, ffmpeg } = tools;
-  const plain = !options.hasAlpha && options.layers.length === 0;
-  const quick = plain && imageMagick !== null;
-  const quality = { width: options.width, quality: WEBP_QUALITY };
+function attempts(
+  files: { exr: string; lut: string; output: string },
+  options: PreviewOptions,
+  { imageMagick, ffmpeg }: PreviewTools,
+): Command["argv"][] {
+  const isPlain = !options.hasAlpha && options.layer === null;
+  const { width, exposure } = options;
+  const quick = { width, exposure, quality: WEBP_QUALITY };
   return [
-    ...(quick ? [opaquePreviewArguments(imageMagick, exrPath, outPath, quality)] : []),
-    ...(canPreview(ffmpeg) ? [previewArguments(ffmpeg, exrPath, outPath, options)] : []),
+    ...(canPreview(ffmpeg) ? [previewArguments(ffmpeg, files, options)] : []),
+    ...(isPlain && imageMagick ? [opaquePreviewArguments(imageMagick, files.exr, files.output, quick)] : []),
   ];
 }
 
 function canPreview(ffmpeg: FfmpegAbilities | null): ffmpeg is FfmpegAbilities {
-  return ffmpeg !== null && ffmpeg.filters.includes("zscale") && ffmpeg.encoders.includes("libwebp");
+  if (ffmpeg === null || !ffmpeg.encoders.includes("libwebp")) return false;
+  return (["zscale", "lut1d"] as const).every((name) => ffmpeg.filters.includes(name));
 }

@@ -4,12 +4,14 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findFfmpeg } from "#programs/ffmpeg/abilities.ts";
+import type { PreviewOptions } from "#programs/ffmpeg/preview.ts";
 import { findPreviewTools, makePreview, type PreviewTools } from "#programs/preview.ts";
 import { run } from "../programs/fixtures/door.ts";
 import { RGBA, sized, writeExr } from "../support/exr-writer.ts";
 
 const MINUTE = 60_000;
 const WIDTH = 160;
+const PLAIN: PreviewOptions = { width: WIDTH, hasAlpha: false, layer: null, exposure: 0 };
 const folder = mkdtempSync(join(tmpdir(), "preview-"));
 let tools: PreviewTools;
 
@@ -39,11 +41,11 @@ function exr(name: string, last: Rgba, layer?: string): string {
 /** The colours in the middle of the four fields, as a browser shows them. */
 async function preview(
   path: string,
-  options: { hasAlpha: boolean; layers?: string[] },
+  options: Partial<PreviewOptions>,
   only: Partial<PreviewTools> = {},
 ): Promise<Rgba[]> {
   const out = `${path}.webp`;
-  await makePreview(path, out, { width: WIDTH, layers: [], ...options }, { ...tools, ...only }, run);
+  await makePreview(path, out, { ...PLAIN, ...options }, { ...tools, ...only }, run);
   const read = spawnSync("ffmpeg", ["-v", "error", "-i", out, "-f", "rawvideo", "-pix_fmt", "rgba", "-"]);
   expect(read.stdout.byteLength).toBe(WIDTH * (64 / 4) * 4);
   return [20, 60, 100, 140].map(
@@ -61,14 +63,45 @@ function expectColours(found: readonly Rgba[], wanted: readonly Rgba[]): void {
 
 const GREY: Rgba = [118, 118, 118, 255];
 const WHITE: Rgba = [255, 255, 255, 255];
+/** Light of 1 and of 4: highlights roll off, so that both can be told apart. */
+const [DIFFUSE, BRIGHT]: [Rgba, Rgba] = [
+  [239, 239, 239, 255],
+  [250, 250, 250, 255],
+];
 
 test(
-  "an opaque frame looks as Blender shows it, whichever program makes it",
+  "an opaque frame looks as Blender shows it, with highlights that can be told apart",
   async () => {
     const path = exr("opaque.exr", [0.5, 0.25, 0, 1]);
+    expectColours(await preview(path, {}), [GREY, DIFFUSE, BRIGHT, [188, 137, 0, 255]]);
+    const [, diffuse, bright] = await preview(path, {});
+    expect(bright![0] - diffuse![0]).toBeGreaterThan(6);
+  },
+  MINUTE,
+);
+
+test(
+  "where FFmpeg is missing ImageMagick does the same, with highlights cut off",
+  async () => {
+    const path = exr("quick.exr", [0.5, 0.25, 0, 1]);
     const wanted: Rgba[] = [GREY, WHITE, WHITE, [188, 137, 0, 255]];
-    expectColours(await preview(path, { hasAlpha: false }), wanted);
-    expectColours(await preview(path, { hasAlpha: false }, { imageMagick: null }), wanted);
+    expectColours(await preview(path, {}, { ffmpeg: null }), wanted);
+  },
+  MINUTE,
+);
+
+test(
+  "the exposure of the scene's view makes it brighter or darker",
+  async () => {
+    const path = exr("exposed.exr", [0.25, 0.25, 0.25, 1]);
+    expectColours(await preview(path, { exposure: -2 }), [
+      [59, 59, 59, 255],
+      [137, 137, 137, 255],
+      DIFFUSE,
+      [71, 71, 71, 255],
+    ]);
+    const quick = await preview(path, { exposure: 1 }, { ffmpeg: null });
+    expectColours(quick, [[162, 162, 162, 255], WHITE, WHITE, [188, 188, 188, 255]]);
   },
   MINUTE,
 );
@@ -77,9 +110,9 @@ test(
   "a frame whose alpha is left away lies on black",
   async () => {
     const path = exr("on-black.exr", [0.5, 0.5, 0.5, 0.5]);
-    const wanted: Rgba[] = [GREY, WHITE, WHITE, [188, 188, 188, 255]];
-    expectColours(await preview(path, { hasAlpha: false }), wanted);
-    expectColours(await preview(path, { hasAlpha: false }, { imageMagick: null }), wanted);
+    const last: Rgba = [188, 188, 188, 255];
+    expectColours(await preview(path, {}), [GREY, DIFFUSE, BRIGHT, last]);
+    expectColours(await preview(path, {}, { ffmpeg: null }), [GREY, WHITE, WHITE, last]);
   },
   MINUTE,
 );
@@ -88,7 +121,7 @@ test(
   "half transparent white stays white, without a dark fringe",
   async () => {
     const path = exr("alpha.exr", [0.5, 0.5, 0.5, 0.5]);
-    expectColours(await preview(path, { hasAlpha: true }), [GREY, WHITE, WHITE, [255, 255, 255, 128]]);
+    expectColours(await preview(path, { hasAlpha: true }), [GREY, DIFFUSE, BRIGHT, [239, 239, 239, 128]]);
   },
   MINUTE,
 );
@@ -98,7 +131,7 @@ test(
   async () => {
     const layer = "ViewLayer.Combined";
     const path = exr("layers.exr", [0.5, 0.5, 0.5, 0.5], layer);
-    expectColours(await preview(path, { hasAlpha: true, layers: [layer] }), [GREY, WHITE, WHITE, [255, 255, 255, 128]]);
+    expectColours(await preview(path, { hasAlpha: true, layer }), [GREY, DIFFUSE, BRIGHT, [239, 239, 239, 128]]);
   },
   MINUTE,
 );
@@ -108,7 +141,7 @@ test(
   async () => {
     const path = join(folder, "broken.exr");
     writeFileSync(path, "not an EXR");
-    const made = makePreview(path, `${path}.webp`, { width: WIDTH, hasAlpha: false, layers: [] }, tools, run);
+    const made = makePreview(path, `${path}.webp`, PLAIN, tools, run);
     expect(made).rejects.toMatchObject({ code: "unavailable" });
     await made.catch(() => {});
   },

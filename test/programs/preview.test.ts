@@ -1,7 +1,13 @@
-import { expect, test } from "bun:test";
+import { afterAll, expect, test } from "bun:test";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Command, ProgramResult, RunProgram } from "#programs/command.ts";
 import type { FfmpegAbilities } from "#programs/ffmpeg/abilities.ts";
 import { makePreview, type PreviewTools } from "#programs/preview.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "previews-"));
+afterAll(() => rmSync(folder, { recursive: true }));
 
 const ffmpeg: FfmpegAbilities = {
   path: "/usr/bin/ffmpeg",
@@ -11,7 +17,7 @@ const ffmpeg: FfmpegAbilities = {
   hasAlphaModes: false,
 };
 const both: PreviewTools = { imageMagick: "/usr/bin/convert", ffmpeg };
-const plain = { width: 640, hasAlpha: false, layers: [] };
+const plain = { width: 640, hasAlpha: false, layer: null, exposure: 0 };
 
 /** Programs that all end with an exit code, and the commands that were given. */
 function machine(exitCodes: Record<string, number>): { run: RunProgram; commands: Command[] } {
@@ -35,26 +41,41 @@ function machine(exitCodes: Record<string, number>): { run: RunProgram; commands
 
 const programs = (commands: readonly Command[]): string[] => commands.map(({ argv }) => argv[0]);
 
-test("opaque frames go to ImageMagick, those with alpha or layers to FFmpeg", async () => {
+test("FFmpeg makes them, of the layer that is the picture", async () => {
   const { run, commands } = machine({});
-  await makePreview("/a.exr", "/a.webp", plain, both, run);
-  await makePreview("/a.exr", "/a.webp", { ...plain, hasAlpha: true }, both, run);
-  await makePreview("/a.exr", "/a.webp", { ...plain, layers: ["Depth", "ViewLayer.Combined"] }, both, run);
-  expect(programs(commands)).toEqual(["/usr/bin/convert", "/usr/bin/ffmpeg", "/usr/bin/ffmpeg"]);
-  expect(commands[2]?.argv.join(" ")).toContain("-layer ViewLayer.Combined");
+  await makePreview(`${folder}/a.exr`, `${folder}/a.webp`, plain, both, run);
+  await makePreview(`${folder}/a.exr`, `${folder}/a.webp`, { ...plain, layer: "ViewLayer.Combined" }, both, run);
+  expect(programs(commands)).toEqual(["/usr/bin/ffmpeg", "/usr/bin/ffmpeg"]);
+  expect(commands[1]?.argv.join(" ")).toContain("-layer ViewLayer.Combined");
+  expect(readdirSync(folder)).toEqual([]);
 });
 
-test("an ImageMagick that cannot read EXR is stood in for by FFmpeg", async () => {
-  const { run, commands } = machine({ "/usr/bin/convert": 1 });
-  await makePreview("/a.exr", "/a.webp", plain, both, run);
-  expect(programs(commands)).toEqual(["/usr/bin/convert", "/usr/bin/ffmpeg"]);
+test("an FFmpeg that fails, or lacks what is needed, is stood in for by ImageMagick, but for alpha and layers", async () => {
+  const { run, commands } = machine({ "/usr/bin/ffmpeg": 1 });
+  const dim = { ...plain, exposure: -1 };
+  await makePreview(`${folder}/a.exr`, `${folder}/a.webp`, dim, both, run);
+  expect(programs(commands)).toEqual(["/usr/bin/ffmpeg", "/usr/bin/convert"]);
+  expect(commands[1]?.argv.join(" ")).toContain("-evaluate multiply 0.5");
+  await makePreview(`${folder}/a.exr`, `${folder}/a.webp`, plain, { ...both, ffmpeg: { ...ffmpeg, filters: [] } }, run);
+  expect(programs(commands).slice(2)).toEqual(["/usr/bin/convert"]);
+  for (const options of [
+    { ...plain, hasAlpha: true },
+    { ...plain, layer: "Combined" },
+  ])
+    expect(makePreview(`${folder}/a.exr`, `${folder}/a.webp`, options, both, run)).rejects.toThrow("ffmpeg failed");
 });
 
 test("an FFmpeg that keeps alpha modes is told that colour stays multiplied", async () => {
   const { run, commands } = machine({});
   const alpha = { ...plain, hasAlpha: true };
-  await makePreview("/a.exr", "/a.webp", alpha, { imageMagick: null, ffmpeg: { ...ffmpeg, hasAlphaModes: true } }, run);
-  await makePreview("/a.exr", "/a.webp", alpha, { imageMagick: null, ffmpeg }, run);
+  await makePreview(
+    `${folder}/a.exr`,
+    `${folder}/a.webp`,
+    alpha,
+    { imageMagick: null, ffmpeg: { ...ffmpeg, hasAlphaModes: true } },
+    run,
+  );
+  await makePreview(`${folder}/a.exr`, `${folder}/a.webp`, alpha, { imageMagick: null, ffmpeg }, run);
   expect(commands.map(({ argv }) => argv.join(" ").includes("setparams=alpha_mode=premultiplied"))).toEqual([
     true,
     false,
@@ -63,12 +84,14 @@ test("an FFmpeg that keeps alpha modes is told that colour stays multiplied", as
 
 test("where no program can do it, that is said, and why", async () => {
   const { run } = machine({ "/usr/bin/convert": 1, "/usr/bin/ffmpeg": 1 });
-  expect(makePreview("/a.exr", "/a.webp", plain, both, run)).rejects.toThrow(
-    "/usr/bin/convert failed; /usr/bin/ffmpeg failed",
+  expect(makePreview(`${folder}/a.exr`, `${folder}/a.webp`, plain, both, run)).rejects.toThrow(
+    "/usr/bin/ffmpeg failed; /usr/bin/convert failed",
   );
-  expect(makePreview("/a.exr", "/a.webp", plain, { imageMagick: null, ffmpeg: null }, run)).rejects.toThrow(
-    "neither ImageMagick nor FFmpeg",
-  );
+  expect(
+    makePreview(`${folder}/a.exr`, `${folder}/a.webp`, plain, { imageMagick: null, ffmpeg: null }, run),
+  ).rejects.toThrow("neither ImageMagick nor FFmpeg");
   const poor = { imageMagick: null, ffmpeg: { ...ffmpeg, filters: [] } };
-  expect(makePreview("/a.exr", "/a.webp", plain, poor, run)).rejects.toMatchObject({ code: "unavailable" });
+  expect(makePreview(`${folder}/a.exr`, `${folder}/a.webp`, plain, poor, run)).rejects.toMatchObject({
+    code: "unavailable",
+  });
 });

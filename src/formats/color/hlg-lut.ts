@@ -1,3 +1,4 @@
+import { cube } from "./cube.ts";
 import { DIFFUSE_WHITE_LIGHT, hlgFromLight } from "./hlg.ts";
 import { nitsFromPq } from "./pq.ts";
 import { toneCurve } from "./tone-curve.ts";
@@ -18,10 +19,5 @@ export function hlgSignal(light: number): number {
  * serves to spread the light evenly over the table.
  */
 export function hlgLut(): string {
-  const lines = Array.from({ length: ENTRIES }, (_, entry) => {
-    const light = nitsFromPq(entry / (ENTRIES - 1)) / DIFFUSE_WHITE_NITS;
-    const signal = hlgSignal(light).toFixed(7);
-    return `${signal} ${signal} ${signal}\n`;
-  });
-  return `TITLE "PQ to HLG"\nLUT_1D_SIZE ${ENTRIES}\n${lines.join("")}`;
+  return cube("PQ to HLG", ENTRIES, (signal) => hlgSignal(nitsFromPq(signal) / DIFFUSE_WHITE_NITS));
 }

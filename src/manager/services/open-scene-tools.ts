@@ -5,6 +5,7 @@ import type { SceneMetadata } from "#domain/scene.ts";
 import type { Warning } from "#domain/warning.ts";
 import { BlendError, type BlendErrorCode } from "#formats/blend/error.ts";
 import { checkExr } from "#formats/exr/check.ts";
+import { channelIn, shownLayer } from "#formats/exr/shown-layer.ts";
 import { openFileSource } from "#manager/storage/file-source.ts";
 import { findBlenders, type FoundBlender } from "#programs/blender/find.ts";
 import { readScene } from "#programs/blender/read-scene.ts";
@@ -15,7 +16,7 @@ import { findPreviewTools, makePreview, type PreviewTools } from "#programs/prev
 import { probeSandbox, type SandboxMode } from "#programs/probe-sandbox.ts";
 import type { Sandbox } from "#programs/sandbox.ts";
 import type { Log } from "#system/log.ts";
-import type { BlenderReading, SceneTools } from "./scene-tools.ts";
+import type { BlenderReading, PictureWish, SceneTools } from "./scene-tools.ts";
 
 /** Blender's own reading evaluates the whole scene; beyond this our own reading has to do. */
 const READING_SECONDS = 300;
@@ -72,12 +73,13 @@ async function preview(
   tools: PreviewTools,
   exr: string,
   to: string,
-  picture: { width: number; transparent: boolean },
+  { width, transparent, exposure }: PictureWish,
 ): Promise<void> {
   await using source = await openFileSource(exr);
   const { channels, layers } = await checkExr(source);
-  const hasAlpha = picture.transparent && channels.some(({ name }) => name === "A");
-  await makePreview(exr, to, { width: picture.width, hasAlpha, layers: layers.filter((layer) => layer !== "") }, tools);
+  const layer = shownLayer(layers);
+  const hasAlpha = transparent && channels.some(({ name }) => name === channelIn(layer, "A"));
+  await makePreview(exr, to, { width, exposure, hasAlpha, layer }, tools);
 }
 
 async function readWith(

@@ -44,7 +44,7 @@ async function make(farm: Farm, job: Job, file: StoredFile, path: string): Promi
   else if (file.name.endsWith(".exr"))
     await farm.tools.makePreview(pathOf(farm, file), temp.path, {
       width: PREVIEW_WIDTH,
-      transparent: isTransparent(farm, job),
+      ...viewOf(farm, job),
     });
   else throw new AppError("not_found", `There is no preview of ${file.name}.`);
   await temp.commitTo(path);
@@ -63,9 +63,9 @@ async function writeThumbnail(farm: Farm, job: Job, to: string): Promise<void> {
   await Bun.write(to, thumbnailPng);
 }
 
-/** Whether a job's frames may have holes; where nothing is known, they may. */
-function isTransparent(farm: Farm, job: Job): boolean {
+/** How the frames of a job's scene are looked at; where nothing is known, they may have holes. */
+function viewOf(farm: Farm, job: Job): { transparent: boolean; exposure: number } {
   const metadata = getJobMetadata(farm.db, job.id);
   const scene = metadata && renderedScene(metadata, job.scene);
-  return scene?.transparent ?? true;
+  return { transparent: scene?.transparent ?? true, exposure: scene?.color.exposure ?? 0 };
 }

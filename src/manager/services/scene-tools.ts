@@ -11,6 +11,9 @@ export type BlenderReading = { metadata: SceneMetadata; warnings: Judgement["war
 /** What our own reader gives: what the file says, and the thumbnail that Blender saved in it, if any. */
 export type ReadBlend = { blend: BlendFile; thumbnailPng: Uint8Array | null };
 
+/** How a frame shall be shown: `exposure`, in stops, is that of the scene's view. */
+export type PictureWish = { width: number; transparent: boolean; exposure: number };
+
 /** How the manager reads scenes; handed in, so that tests need neither Blender nor another process. */
 export type SceneTools = {
   /** Our own reader, in a process of its own: whatever the file is, the manager lives. Throws `AppError`. */
@@ -18,7 +21,7 @@ export type SceneTools = {
   /** SHA-256 (hex) of a file and of parts of it, in another process too. */
   hashFile: (path: string, partsPath?: string) => Promise<{ sha256: string; parts: string[] }>;
   /** Makes a picture of an EXR that a browser shows. Throws `AppError`. */
-  makePreview: (exr: string, to: string, picture: { width: number; transparent: boolean }) => Promise<void>;
+  makePreview: (exr: string, to: string, picture: PictureWish) => Promise<void>;
   /** Blender's own reading of an unpacked project; null where there is no Blender or no sandbox for it. */
   readWithBlender:
     | ((

@@ -1,5 +1,6 @@
 import { checkExr, type ExrSummary } from "#formats/exr/check.ts";
 import { ExrError } from "#formats/exr/error.ts";
+import { channelIn, shownLayer } from "#formats/exr/shown-layer.ts";
 import type { ExrCompression } from "#formats/exr/compression.ts";
 import { withBytes } from "../open-bytes.ts";
 import { VideoError } from "./video-error.ts";
@@ -54,8 +55,8 @@ function shapeOf(exr: ExrSummary, name: string): FrameShape {
   if (displayWindow.xMin !== 0 || displayWindow.yMin !== 0) throw refuse("Its display window does not begin at 0, 0.");
   if (width < 2 || height < 2) throw refuse("It is too small for a video.");
   const layer = shownLayer(exr.layers);
-  const channel = (letter: string) => exr.channels.find((each) => each.name === (layer ? `${layer}.` : "") + letter);
-  const shown = ["R", "G", "B", "A"].flatMap((letter) => channel(letter) ?? []);
+  const channel = (letter: "R" | "G" | "B" | "A") => exr.channels.find(({ name }) => name === channelIn(layer, letter));
+  const shown = (["R", "G", "B", "A"] as const).flatMap((letter) => channel(letter) ?? []);
   if (!channel("R") || !channel("G") || !channel("B")) throw refuse("It has no red, green and blue.");
   if (shown.some(({ type, xSampling, ySampling }) => type === "uint" || xSampling > 1 || ySampling > 1)) {
     throw refuse("Its colours are no floating-point numbers, one for each pixel.");
@@ -65,12 +66,6 @@ function shapeOf(exr: ExrSummary, name: string): FrameShape {
     throw refuse(`It is compressed with ${compression.toUpperCase()}, which FFmpeg does not read rightly; use ZIP.`);
   }
   return { width, height, hasAlpha: channel("A") !== undefined, layer };
-}
-
-/** The layer that Blender calls Combined is the picture; a file without layers has the channels alone. */
-function shownLayer(layers: readonly string[]): string | null {
-  if (layers.includes("")) return null;
-  return layers.find((name) => name.endsWith("Combined")) ?? layers[0] ?? null;
 }
 
 function refused(name: string, why: string): VideoError {
