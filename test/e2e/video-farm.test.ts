@@ -3,7 +3,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { refusalOf, type ApiFile } from "../support/api.ts";
 import { startFarm, type Farm } from "../support/farm.ts";
-import { blender } from "../support/scenes.ts";
+import { blender, scenes } from "../support/scenes.ts";
 import { ffmpeg, ffprobe } from "./video-stage.ts";
 
 /** Videos from the upload of a scene to the downloaded file: the compiled program, real Blender and FFmpeg. */
@@ -114,6 +114,17 @@ test("H.264 of an odd size is cropped and says so; it can be sought in, looked a
     `/api/jobs/${id}/videos`,
   );
   expect(items).toMatchObject([{ format: "EXR_264_MP4", status: "completed", files: [{ name: "video_h264.mp4" }] }]);
+});
+
+test("of stereo the left eye is shown, and a single frame is a video too", async () => {
+  const id = await farm.api.submit(join(await scenes(), "stereo.blend"), { format: "EXR_AV1_MP4" });
+  const job = await farm.api.untilJob(id, "completed", 120);
+  expect(job.warnings.map(({ message }) => message)).toContain(
+    "Each frame came out as 2 files. The video is made of frame_0001_L.exr and its like.",
+  );
+  expect(await namesOf(id)).toEqual(["video_av1.avif", "video_av1.mp4"]);
+  const [color, alpha] = await streamsOf(id, "video_av1.mp4");
+  expect([color, alpha]).toMatchObject([{ nb_read_frames: "1" }, { nb_read_frames: "1" }]);
 });
 
 test("a video is refused while frames are missing, and of a format that is none", async () => {
