@@ -41,8 +41,8 @@ export class RawRunner {
       memoryBytes: 2 ** 33,
       gpus: [],
       // Whatever Blender made the test's scenes.
-      blenders: [...Array(100).keys()].map((n) => ({
-        version: `${2 + Math.floor(n / 20)}.${n % 20}.0`,
+      blenders: [...Array(200).keys()].map((n) => ({
+        version: `${2 + Math.floor(n / 40)}.${Math.floor(n / 2) % 20}.${n % 2}`,
         denoiser: false,
         gpus: [],
       })),

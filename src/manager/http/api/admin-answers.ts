@@ -1,5 +1,6 @@
 import { t } from "elysia";
 import { RUNNER_STATUSES } from "#domain/runner.ts";
+import { VIDEO_FORMATS } from "#domain/video.ts";
 import { count, oneWordOf, orNull, progressAnswer } from "./answers.ts";
 
 const text = t.String();
@@ -20,6 +21,7 @@ export const runnerAnswer = t.Object({
   gpus: t.Array(gpu),
   blenders: t.Array(t.Object({ version: text, denoiser: t.Boolean(), gpus: t.Array(gpu) })),
   encoders: t.Array(text),
+  videoFormats: t.Array(oneWordOf(VIDEO_FORMATS)),
   framesDone: count,
   work: t.Array(t.Object({ jobId: id, jobName: text, taskId: id, frames: text, progress: orNull(progressAnswer) })),
   createdAt: t.String({ format: "date-time" }),
