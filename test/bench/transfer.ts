@@ -2,6 +2,7 @@ import { copyFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { startFarm, type Farm } from "../support/farm.ts";
 import { peakMemoryBytes } from "../support/processes.ts";
+import { beginResumable, sendRest } from "../support/resumable.ts";
 import { temporaryFolder } from "../support/program.ts";
 import { writeLargeBlend } from "./large-blend.ts";
 import { figure, heading, megabytes, seconds, timed } from "./report.ts";
@@ -17,7 +18,7 @@ export async function benchTransfer(): Promise<void> {
     await writeLargeBlend(file, SIZE_BYTES);
     const cp = await timed(() => copyFileSync(file, join(folder, "copy")));
     rmSync(join(folder, "copy"));
-    for (const how of ["raw body", "form"] as const) {
+    for (const how of ["raw body", "form", "resumable, in pieces"] as const) {
       await using farm = await startFarm();
       const job = await farm.api.createJob({ autostart: false });
       const probe = watchAnswers(farm);
@@ -30,7 +31,7 @@ export async function benchTransfer(): Promise<void> {
         `cp ${seconds(cp)}; then in the background: hash and project ${seconds(hashed)}`,
       );
       figure("  peak memory of the manager; slowest other answer", `${megabytes(peakBytes(farm))}`, seconds(slowest));
-      if (how === "form") continue;
+      if (how !== "raw body") continue;
       const [upload] = (await farm.api.json<{ items: { url: string }[] }>("GET", `/api/jobs/${job.id}/files`)).items;
       const down = await timed(
         () => Bun.$`curl -sf -o ${join(folder, "down")} ${curlHeaders(farm)} ${farm.url}${upload!.url}`,
@@ -44,11 +45,23 @@ export async function benchTransfer(): Promise<void> {
   }
 }
 
-async function send(farm: Farm, jobId: number, file: string, how: "raw body" | "form"): Promise<void> {
+async function send(
+  farm: Farm,
+  jobId: number,
+  file: string,
+  how: "raw body" | "form" | "resumable, in pieces",
+): Promise<void> {
+  if (how === "resumable, in pieces") return sendInPieces(farm, jobId, file);
   const url = `${farm.url}/api/jobs/${jobId}/upload`;
   if (how === "form") await Bun.$`curl -sf -o /dev/null ${curlHeaders(farm)} -F file=@${file} ${url}`;
   else
     await Bun.$`curl -sf -o /dev/null ${curlHeaders(farm)} -H ${"content-type: application/octet-stream"} -T ${file} -X POST ${`${url}?filename=large.blend`}`;
+}
+
+async function sendInPieces(farm: Farm, jobId: number, file: string): Promise<void> {
+  const path = await beginResumable(farm.api, "large.blend", Bun.file(file).size);
+  await sendRest(farm.api, path, file);
+  await farm.api.json("POST", `/api/jobs/${jobId}/upload?upload=${path.split("/").at(-1)}`);
 }
 
 function curlHeaders(farm: Farm): string[] {

@@ -5,6 +5,7 @@ import type { ApiFile } from "../support/api.ts";
 import { startFarm, type Farm } from "../support/farm.ts";
 import { peakMemoryBytes } from "../support/processes.ts";
 import { RawRunner } from "../support/raw-runner.ts";
+import { arrivedBytes, beginResumable, sendRest } from "../support/resumable.ts";
 import { scenes } from "../support/scenes.ts";
 import { until } from "../support/until.ts";
 
@@ -13,6 +14,9 @@ const PATIENCE = 180_000;
 const MEGABYTE = 2 ** 20;
 const PROJECT_MEGABYTES = 300;
 const MOST_MEGABYTES = 150;
+
+/** Many requests leave more behind for the collector than one; it comes to rest at 200 MB, after 10 GB as after 2. */
+const MOST_MEGABYTES_IN_PIECES = 220;
 
 let farm: Farm;
 let project: string;
@@ -34,7 +38,8 @@ beforeAll(async () => {
 
 afterAll(() => farm?.stop(), PATIENCE);
 
-const expectSmallManager = () => expect(peakMemoryBytes(farm.manager().pid) / MEGABYTE).toBeLessThan(MOST_MEGABYTES);
+const expectSmallManager = (most = MOST_MEGABYTES) =>
+  expect(peakMemoryBytes(farm.manager().pid) / MEGABYTE).toBeLessThan(most);
 
 /** Blender's own reading of a project goes on in the background; here one thing is to be measured at a time. */
 const untilQuiet = () => {
@@ -85,3 +90,36 @@ test(
   },
   PATIENCE,
 );
+
+test(
+  "stays small while a project arrives in pieces, goes on after a kill, and becomes a job",
+  async () => {
+    await untilQuiet();
+    const path = await beginResumable(farm.api, "project.tar", size);
+    const all = sendRest(farm.api, path, project);
+    await until("a part has arrived", async () => resumableBytes(path) > size / 4);
+    await farm.manager().kill();
+    await all.catch(() => {});
+    const kept = resumableBytes(path);
+    await farm.restart();
+    expect(await arrivedBytes(farm.api, path)).toBe(kept);
+    await sendRest(farm.api, path, project);
+    const wishes = { frames: "1", autostart: false, uploads: [Number(path.split("/").at(-1))] };
+    const job = await farm.api.createJob(wishes);
+    const { items } = await farm.api.json<{ items: ApiFile[] }>("GET", `/api/jobs/${job.id}/files`);
+    expect(items).toMatchObject([{ name: "project.tar", size, sha256: await sha256Of(project) }]);
+    expectSmallManager(MOST_MEGABYTES_IN_PIECES);
+  },
+  PATIENCE,
+);
+
+/** What lies on the manager's disk of a resumable upload. */
+function resumableBytes(path: string): number {
+  return Bun.file(join(farm.storage, `temp/upload-${path.split("/").at(-1)}`)).size;
+}
+
+async function sha256Of(path: string): Promise<string> {
+  const hash = new Bun.CryptoHasher("sha256");
+  for await (const chunk of Bun.file(path).stream()) hash.update(chunk);
+  return hash.digest("hex");
+}
