@@ -6,11 +6,12 @@ const PIECE = { ...TUS, "content-type": "application/offset+octet-stream" };
 /** As the page sends them. */
 const PIECE_BYTES = 64 * 1024 * 1024;
 
-/** Begins an upload by tus; returns its path. */
-export async function beginResumable(api: Api, name: string, size: number): Promise<string> {
-  const metadata = `filename ${Buffer.from(name).toString("base64")}`;
-  const said = { ...TUS, "upload-length": String(size), "upload-metadata": metadata };
-  const answer = await api.call("POST", "/api/uploads", undefined, said);
+/** Begins an upload by tus, for a draft where one is given; returns its path. */
+export async function beginResumable(api: Api, name: string, size: number, jobId?: number): Promise<string> {
+  const said: [string, string][] = [["filename", name], ...(jobId ? [["job", String(jobId)] as [string, string]] : [])];
+  const metadata = said.map(([key, value]) => `${key} ${Buffer.from(value).toString("base64")}`).join(",");
+  const headers = { ...TUS, "upload-length": String(size), "upload-metadata": metadata };
+  const answer = await api.call("POST", "/api/uploads", undefined, headers);
   if (answer.status !== 201) throw new Error(`an upload was not begun: ${answer.status} ${await answer.text()}`);
   return answer.headers.get("location")!;
 }

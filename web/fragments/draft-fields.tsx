@@ -25,21 +25,23 @@ export type FieldsProps = { values: FormValues; problems: FormProblems; known: K
 
 const WHOLE = { type: "number", step: 1, inputmode: "numeric", autocomplete: "off" } as const;
 
+type SceneFieldsProps = FieldsProps & { mainFiles: readonly string[]; counted: Child };
+
 /** Which frames of what, and how large. `counted` says how many frames that makes, or what is wrong with them. */
-export function SceneFields({ values, problems, known, counted }: FieldsProps & { counted: Child }) {
+export function SceneFields({ values, problems, known, mainFiles, counted }: SceneFieldsProps) {
   const { metadata, scene, frames } = known ?? { metadata: null, scene: null, frames: null };
   const scenes = metadata?.scenes.map(({ name }) => name) ?? [];
   const percent = Number(values["resolutionPercentage"]) || scene?.resolutionPercentage || 100;
   const size = scene && frameSize(scene, percent);
   return (
     <>
-      {metadata && metadata.blendFiles.length > 1 && (
+      {mainFiles.length > 1 && (
         <ChoiceField
           {...{ values, problems }}
           name="mainFile"
           label="Main .blend"
-          unset={`Found by itself (${metadata.mainFile})`}
-          offered={metadata.blendFiles}
+          unset={metadata ? `Found by itself (${metadata.mainFile})` : "Choose one"}
+          offered={mainFiles}
         />
       )}
       <Field

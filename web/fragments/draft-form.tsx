@@ -16,9 +16,13 @@ export type DraftFormProps = {
   values: FormValues;
   problems: FormProblems;
   known: KnownScene | null;
+  /** The .blend files of the project, of which one is the main one. */
+  mainFiles: readonly string[];
   counted: Child;
   blender: BlenderChoices;
   admin: boolean;
+  /** While the scene is still to come, the job may start by itself. */
+  canStartItself: boolean;
   /** What starting it would do, or why that cannot be. */
   start: { can: boolean; text: string };
 };
@@ -45,7 +49,7 @@ export function DraftForm(props: DraftFormProps) {
       {problems["form"] && <Notice kind="bad">{problems["form"]}</Notice>}
       <FormatChoice chosen={values["format"] ?? "EXR"} problem={problems["format"]} />
       <Group name="What is rendered">
-        <SceneFields {...{ values, problems, known }} counted={props.counted} />
+        <SceneFields {...{ values, problems, known }} mainFiles={props.mainFiles} counted={props.counted} />
       </Group>
       <Group name="How">
         <RenderFields {...{ values, problems, known, blender }} />
@@ -55,7 +59,7 @@ export function DraftForm(props: DraftFormProps) {
       </Group>
       <div class="start-bar">
         <p id="start-told">{start.text}</p>
-        {known === null && (
+        {props.canStartItself && (
           <label class="check" for="autostart">
             <input type="checkbox" id="autostart" name="autostart" value="on" checked={values["autostart"] === "on"} />
             Start by itself once the scene is here

@@ -20,16 +20,19 @@ const ONE_AT_A_TIME = 0;
  */
 export function readWithBlenderLater(farm: Farm, jobId: number, metadata: SceneMetadata): void {
   if (!farm.tools.readWithBlender) return;
-  farm.background.add(farm.blenderReading.run(ONE_AT_A_TIME, () => readOnce(farm, jobId, metadata)));
+  const version = getJob(farm.db, jobId)?.contextVersion;
+  const isCurrent = (): boolean => getJob(farm.db, jobId)?.contextVersion === version;
+  farm.background.add(farm.blenderReading.run(ONE_AT_A_TIME, () => readOnce(farm, jobId, metadata, isCurrent)));
 }
 
-async function readOnce(farm: Farm, jobId: number, metadata: SceneMetadata): Promise<void> {
-  if (farm.stopping.aborted || !getJob(farm.db, jobId)) return;
+/** A project to which files were added meanwhile has a reading of its own to come; this one would tell of what is no longer so. */
+async function readOnce(farm: Farm, jobId: number, metadata: SceneMetadata, isCurrent: () => boolean): Promise<void> {
+  if (farm.stopping.aborted || !isCurrent()) return;
   const reading = await read(farm, jobId, metadata);
   await farm.commit.write(() => {
     const job = getJob(farm.db, jobId);
     const known = getJobMetadata(farm.db, jobId);
-    if (!job || !known || known.source === "blender") return;
+    if (!job || !known || known.source === "blender" || !isCurrent()) return;
     tellOf(farm, { type: "job", jobId });
     if (job.status !== "draft") {
       setJobMetadata(farm.db, jobId, { ...known, final: true });

@@ -1,6 +1,7 @@
 import { AppError } from "#domain/app-error.ts";
 import type { Job } from "#domain/job.ts";
 import type { SceneMetadata } from "#domain/scene.ts";
+import { listProjectFiles } from "#manager/db/project-files.ts";
 import type { PlacedFile } from "#manager/storage/context.ts";
 import type { Farm } from "./farm.ts";
 import { sceneMetadata } from "./scene-metadata.ts";
@@ -22,7 +23,7 @@ export type Review = { metadata: SceneMetadata; message: null } | { metadata: nu
  * other links as a library; else the only one nearest to the top.
  */
 export async function reviewProject(farm: Farm, job: Job, project: Project): Promise<Review> {
-  const blends = project.files.filter((file) => file.path.toLowerCase().endsWith(".blend"));
+  const blends = project.files.filter(isBlend);
   const named = await chooseMain(farm, job, project, blends);
   if (typeof named === "string") return { metadata: null, message: named };
   const { blend, thumbnailPng } = await read(farm, project, named);
@@ -37,6 +38,17 @@ export async function reviewProject(farm: Farm, job: Job, project: Project): Pro
     }),
     message: null,
   };
+}
+
+/** The .blend files of a job's project: one of them is the main one. */
+export function blendsIn(farm: Farm, jobId: number): string[] {
+  return listProjectFiles(farm.db, jobId)
+    .filter(isBlend)
+    .map(({ path }) => path);
+}
+
+function isBlend({ path }: { path: string }): boolean {
+  return path.toLowerCase().endsWith(".blend");
 }
 
 async function chooseMain(farm: Farm, job: Job, project: Project, blends: PlacedFile[]): Promise<PlacedFile | string> {

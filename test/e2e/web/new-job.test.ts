@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { chromium, type Browser, type BrowserContextOptions, type CDPSession, type Page } from "playwright-core";
 import type { ApiJob } from "../../support/api.ts";
 import { ADMIN, startFarm, type Farm } from "../../support/farm.ts";
+import { beginResumable, sendRest } from "../../support/resumable.ts";
 import { scenes } from "../../support/scenes.ts";
 import { until } from "../../support/until.ts";
 import { expectAccessible, listenForComplaints } from "./sound-page.ts";
@@ -194,6 +195,30 @@ test("a folder goes on over a killed manager and a reload, and arrives whole", a
   );
   expect(visit.complaints("ERR_", "Failed to load resource")).toEqual([]);
 }, 120_000);
+
+test("what had arrived when its page was closed is taken in by the next one, and a job may start by itself", async () => {
+  visit = await open();
+  const { page } = visit;
+  const job = await farm.api.createJob({ name: "Left alone", frames: "1", autostart: false });
+  const scene = join(folder, "animated.blend");
+  const path = await beginResumable(farm.api, "animated.blend", Bun.file(scene).size, job.id);
+  await sendRest(farm.api, path, scene);
+  await page.goto(`${farm.url}/jobs/${job.id}`);
+  await page.locator("#camera").waitFor();
+  expect(await page.locator("#sending > *").count()).toBe(0);
+
+  const later = await farm.api.createJob({ name: "By itself", autostart: false });
+  await page.goto(`${farm.url}/jobs/${later.id}`);
+  await page.check("#autostart");
+  await page.fill("#frames", "1");
+  await page.press("#frames", "Enter");
+  await until("it is saved", async () => (await farm.api.job(later.id)).frames === "1");
+  expect(new URL(page.url()).pathname).toBe(`/jobs/${later.id}/draft`);
+  await drop(scene);
+  await page.waitForURL(`**/jobs/${later.id}`);
+  await farm.api.json("DELETE", `/api/jobs/${later.id}`);
+  expect(visit.complaints()).toEqual([]);
+}, 60_000);
 
 test("without a script a scene is uploaded, its form filled in, a missing file added, and the job started", async () => {
   visit = await open({ javaScriptEnabled: false });

@@ -119,6 +119,8 @@ const draft = (
       values: { ...wishes, name: HOSTILE, frames: HOSTILE, addons: HOSTILE, samples: HOSTILE, format: HOSTILE },
       problems: { name: HOSTILE, frames: HOSTILE, format: HOSTILE, form: HOSTILE, addons: HOSTILE },
       known: { metadata, scene: metadata.scenes[0]!, frames: HOSTILE },
+      mainFiles: [HOSTILE, "other.blend"],
+      canStartItself: true,
       counted: HOSTILE,
       blender: { versions: [HOSTILE], chosen: HOSTILE, reason: HOSTILE, warning: HOSTILE },
       admin: true,

@@ -50,7 +50,8 @@ document.addEventListener("change", (event) => {
 });
 
 document.addEventListener("submit", (event) => {
-  if (event.target.matches("[data-drop-zone]")) event.preventDefault();
+  const isSaved = event.target.id === "draft" && event.submitter?.value !== "start"; // with Enter; each change is saved already
+  if (isSaved || event.target.matches("[data-drop-zone]")) event.preventDefault();
 });
 
 /** What a reload has cut off goes on by itself where the browser may read the file again, and else asks for it by its name. */

@@ -10,6 +10,7 @@ import { uploadsOf } from "#manager/services/downloads.ts";
 import type { Farm } from "#manager/services/farm.ts";
 import { warningsOf } from "#manager/services/jobs.ts";
 import { metadataOf } from "#manager/services/metadata.ts";
+import { blendsIn } from "#manager/services/project-review.ts";
 import { missingFilesOf } from "#manager/services/missing-places.ts";
 import { uploadsToJob } from "#manager/services/resumable-uploads.ts";
 import { readNumber } from "#manager/services/settings.ts";
@@ -58,6 +59,7 @@ export async function draftContent(farm: Farm, user: User, job: Job, typed: Type
     values,
     problems: typed?.problems ?? {},
     known,
+    mainFiles: metadata?.blendFiles ?? blendsIn(farm, job.id),
     counted: typed?.problems["frames"] ? (
       <FramesHint text="" />
     ) : (
@@ -65,6 +67,7 @@ export async function draftContent(farm: Farm, user: User, job: Job, typed: Type
     ),
     blender,
     admin: user.admin,
+    canStartItself: known === null && checks.problem === null,
     start: isTakingIn
       ? { can: false, text: "The new files are being taken in." }
       : startOf(job, known, checks, blender),
@@ -129,9 +132,9 @@ function checksOf(farm: Farm, job: Job, metadata: SceneMetadata | null, blender:
 
 /** What would be rendered, in a line, or why nothing can be yet. */
 function startOf(job: Job, known: KnownScene | null, checks: Checks, blender: BlenderChoices): DraftFormProps["start"] {
-  if (!known)
-    return { can: false, text: job.fileName === null ? "The scene is still to come." : "The scene is being read." };
-  if (checks.problem !== null) return { can: false, text: "Not yet: something above is in the way." };
+  if (job.fileName === null) return { can: false, text: "The scene is still to come." };
+  if (!known && checks.problem === null) return { can: false, text: "The scene is being read." };
+  if (!known || checks.problem !== null) return { can: false, text: "Not yet: something above is in the way." };
   const { scene } = known;
   const frames = numberOfFrames(job.frames ?? known.frames);
   if (typeof frames === "string") return { can: false, text: frames };

@@ -9,6 +9,7 @@ import {
   setJobMetadata,
   setJobStatus,
 } from "#manager/db/jobs.ts";
+import { replaceProjectFiles } from "#manager/db/project-files.ts";
 import { getUser } from "#manager/db/users.ts";
 import { createJob } from "#manager/services/jobs.ts";
 import { beginUpload } from "#manager/services/resumable-uploads.ts";
@@ -113,6 +114,18 @@ describe("a draft's page", () => {
   ])("cannot be started with %s, and says so", async (_what, change, told) => {
     const { page } = await ann.get(`/jobs/${await draft(aMetadata(change))}/draft`);
     expect(textOf(page)).toContain(told);
+    expect(attributeOf(startButton(page), "disabled")).toBe("");
+  });
+
+  test("asks for the main .blend where it is not clear which that is", async () => {
+    const id = await draft(null);
+    const files = ["a.blend", "b.blend", "wood.png"].map((path) => ({ path, size: 1, sha256: "00", offset: 0 }));
+    replaceProjectFiles(farm.db, id, files);
+    setJobMessage(farm.db, id, null, "Several .blend files could be the main one; say which.");
+    const { page } = await ann.get(`/jobs/${id}/draft`);
+    expect(textOf(page)).toContain("Several .blend files could be the main one");
+    const options = find(page, "option").map((option) => attributeOf(option, "value"));
+    expect(options.slice(0, 3)).toEqual(["", "a.blend", "b.blend"]);
     expect(attributeOf(startButton(page), "disabled")).toBe("");
   });
 

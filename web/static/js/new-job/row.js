@@ -5,6 +5,11 @@ import { speedometer, tellSize, tellTimeLeft } from "./words.js";
 /** How often the numbers change; more often nobody can read them. */
 const TELL_EVERY_MS = 250;
 
+/** Says in the browser's tab how far it is. */
+function titled(before) {
+  document.title = before + document.title.replace(/^\d+ % /, "");
+}
+
 /** The row of a file that is known already. */
 export function rowOf(key) {
   return [...document.querySelectorAll("#sending .upload")].find((row) => row.dataset.key === key);
@@ -47,7 +52,7 @@ export function createRow({ name, key }, before) {
   return {
     element,
     isGone: () => !element.isConnected,
-    remove: () => element.remove(),
+    remove: () => (titled(""), element.remove()),
     arrived: () => `${tellSize(progress.value)} of ${tellSize(progress.max)} have arrived.`,
     tell: (sentence) => {
       told.textContent = sentence;
@@ -64,6 +69,7 @@ export function createRow({ name, key }, before) {
       const pace = speed ? ` · ${tellSize(speed)}/s · ${tellTimeLeft((total - sent) / speed)} left` : "";
       numbers.textContent = `${Math.floor((100 * sent) / total)} % · ${tellSize(sent)} of ${tellSize(total)}${pace}`;
       if (told.textContent !== "") told.textContent = "";
+      titled(`${Math.floor((100 * sent) / total)} % `);
     },
     busy: (sentence) => {
       progress.removeAttribute("value");
