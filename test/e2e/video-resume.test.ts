@@ -3,7 +3,9 @@ import { existsSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { VideoProgress } from "#programs/video/progress.ts";
 import { run } from "../programs/fixtures/door.ts";
-import { fileOf, makeVideo, namesOf, plainFrames, setStage, type Light, type Stage } from "./video-stage.ts";
+import { processesOf } from "../support/processes.ts";
+import { until } from "../support/until.ts";
+import { fileOf, makeVideo, namesOf, orderOf, plainFrames, setStage, type Light, type Stage } from "./video-stage.ts";
 
 const MINUTE = 60_000;
 const HALF: Light = [1, 1, 1, 0.5];
@@ -58,6 +60,31 @@ test(
     expect(steps(other)).toEqual(["conversion", "conversion", "first pass", "second pass", "joining"]);
   },
   MINUTE,
+);
+
+test(
+  "so it is when the process is killed, and nothing goes on running",
+  async () => {
+    const frames = plainFrames(stage, "killed", { count: 24, light: HALF });
+    const order = { ...orderOf(stage, "killed"), frames, format: "EXR_AV1_MP4" } as const;
+    const script = join(import.meta.dir, "../fixtures/encode.ts");
+    const killed = Bun.spawn([process.execPath, script, JSON.stringify(order)], { stdout: "pipe" });
+    const first: string[] = [];
+    for await (const chunk of killed.stdout.pipeThrough(new TextDecoderStream())) {
+      first.push(...chunk.split("\n"));
+      if (first.some((line) => line.includes("-pass 2"))) killed.kill("SIGKILL");
+    }
+    expect(await killed.exited).not.toBe(0);
+    expect(steps(first)).toContain("second pass");
+    await until("all that it had begun ends", () => processesOf(order.workFolder).length === 0);
+
+    const second: string[] = [];
+    const outcome = await makeVideo(stage, "killed", order, { onLine: (line) => void second.push(line) });
+    expect(namesOf(outcome)).toEqual(["video.mp4", "video.avif"]);
+    expect(steps(second)).not.toContain("conversion");
+    expect(steps(second)).toContain("second pass");
+  },
+  2 * MINUTE,
 );
 
 test(
@@ -116,6 +143,33 @@ test(
     const kept = frames.flatMap((path, at) => (existsSync(path) ? [at] : []));
     expect(kept).toEqual([0, 17, 35, 52, 69]);
     expect(released).toHaveLength(65);
+  },
+  MINUTE,
+);
+
+test(
+  "the next frames are fetched while the first are converted",
+  async () => {
+    const frames = plainFrames(stage, "ahead", { count: 130 });
+    const fetched: number[] = [];
+    const fetchedAtStart: number[] = [];
+    const outcome = await makeVideo(
+      stage,
+      "ahead",
+      { frames, format: "EXR_264_MP4" },
+      {
+        fetchFrame: async (index) => void fetched.push(index),
+        run: async (command, options) => {
+          if (!command.argv.includes("-framerate")) return run(command, options);
+          // A conversion that does not begin until the frames of the next one are there.
+          if (fetchedAtStart.length === 0) while (!fetched.includes(119)) await Bun.sleep(1);
+          fetchedAtStart.push(fetched.length);
+          return run(command, options);
+        },
+      },
+    );
+    expect(namesOf(outcome)).toEqual(["video.mp4"]);
+    expect(fetchedAtStart).toHaveLength(3);
   },
   MINUTE,
 );

@@ -111,9 +111,13 @@ export function makeVideo(
   order: Pick<VideoOrder, "frames" | "format"> & Partial<VideoOrder>,
   watch: VideoWatch = {},
 ): Promise<VideoOutcome> {
+  return encodeVideo({ ...orderOf(stage, name), ...order }, stage, { run, ...watch });
+}
+
+/** What an order says besides its frames and format. */
+export function orderOf(stage: Stage, name: string): Omit<VideoOrder, "frames" | "format"> {
   const folders = { workFolder: join(stage.folder, `${name}-work`), outputFolder: join(stage.folder, `${name}-out`) };
-  const rest = { rate: { numerator: 24, denominator: 1 }, exposure: 0, sound: null, baseName: "video" };
-  return encodeVideo({ ...folders, ...rest, ...order }, stage, { run, ...watch });
+  return { ...folders, rate: { numerator: 24, denominator: 1 }, exposure: 0, sound: null, baseName: "video" };
 }
 
 /** The path of a file that must have come out. */

@@ -47,9 +47,14 @@ type Checking = { making: Making; shape: FrameShape; samples: readonly number[];
 /** What cannot be read or decoded is as bad as what is wrong; only an abort and a full disk are no fault of the file. */
 function asComplaint(error: unknown): string[] {
   if (error instanceof VideoError && (error.reason === "bad_output" || error.reason === "internal"))
-    return [error.message];
+    return [withoutDot(error.message)];
   if (error instanceof VideoError || !(error instanceof Error) || error.name === "AbortError") throw error;
-  return [error.message];
+  return [withoutDot(error.message)];
+}
+
+/** A complaint is a part of a sentence. */
+function withoutDot(message: string): string {
+  return message.replace(/\.+$/, "");
 }
 
 async function complaintsAbout(checking: Checking, product: Product, products: readonly Product[]): Promise<string[]> {
@@ -114,19 +119,21 @@ async function takeOutAlpha({ workspace, signal }: Making, { file }: Product): P
 
 const PLANE_NAMES = { y: "brightness", cb: "blue", cr: "red", alpha: "alpha" } as const;
 
+/** Tells the first frame that is not as it should be; others would say the same. */
 function deviations(
   { samples, expected }: Checking,
   found: readonly BlockMeans[],
   planes: readonly (keyof BlockMeans)[],
 ): string[] {
-  return found.flatMap((means, number) => {
+  for (const [number, means] of found.entries()) {
     const deviation = worstDeviation(expected[number]!, means, planes);
-    if (!deviation) return [];
+    if (!deviation) continue;
     const [is, shall] = [deviation.found, deviation.expected].map((code) => Math.round(code));
     return [
       `its ${PLANE_NAMES[deviation.plane]} is ${is} of 1023 in frame ${samples[number]! + 1}, and should be ${shall}`,
     ];
-  });
+  }
+  return [];
 }
 
 async function soundComplaints(making: Making, product: Product, wanted: Wanted): Promise<string[]> {
