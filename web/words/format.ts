@@ -6,7 +6,7 @@ export type ToldFormat = { title: string; gives: string };
 export const TOLD_FORMATS: Readonly<Record<JobFormat, ToldFormat>> = {
   EXR: {
     title: "EXR frames",
-    gives: "Full HDR and alpha in 16-bit half floats, for compositing. The other formats have them too.",
+    gives: "Full HDR and alpha in 16-bit half floats, for compositing. Comes with the others too.",
   },
   EXR_264_MP4: {
     title: "EXR + H.264",
@@ -15,11 +15,11 @@ export const TOLD_FORMATS: Readonly<Record<JobFormat, ToldFormat>> = {
   EXR_AV1_MP4: {
     title: "EXR + AV1",
     gives:
-      "A small .mp4 in HDR (HLG, 10 bit), plays in browsers. Alpha in a track for FFmpeg, and in an .avif for the web.",
+      "A small .mp4 in HDR (HLG, 10 bit), plays in browsers. Alpha is kept in a second track, and an .avif shows it there.",
   },
   EXR_VP9_WEBM: {
     title: "EXR + VP9",
     gives:
-      "A .webm in HDR (HLG, 10 bit), plays in browsers. Alpha in 10 bit for FFmpeg, and in a second .webm for the web.",
+      "A .webm in HDR (HLG, 10 bit), plays in browsers. With alpha it is for editing, and a second .webm plays there.",
   },
 };
