@@ -123,6 +123,20 @@ describe("a scene that is dropped", () => {
     expect(visit.complaints()).toEqual([]);
   }, 60_000);
 
+  test("cannot start without a library that it links until that is dropped", async () => {
+    visit = await open();
+    const { page } = visit;
+    await drop(join(folder, "project-without-library.zip"));
+    await inDraft(page);
+    await page.locator(".notice.bad:has-text('Linked libraries were not uploaded')").waitFor();
+    expect(await page.locator("button:text('Start rendering')").isDisabled()).toBe(true);
+    await drop(join(folder, "Mein Projekt/Bibliothek/Réquisits.blend"));
+    await page.locator("#checks > *").first().waitFor({ state: "detached" });
+    await page.locator("button:text('Start rendering'):enabled").waitFor();
+    expect(await page.locator(".files").textContent()).toContain("Mein Projekt/Bibliothek/Réquisits.blend");
+    expect(visit.complaints()).toEqual([]);
+  }, 60_000);
+
   test("and is none is refused in words, without a trace", async () => {
     visit = await open();
     const { page } = visit;
@@ -157,7 +171,7 @@ test("a folder goes on over a killed manager and a reload, and arrives whole", a
   }
   const noise = Buffer.alloc(24_000_000, crypto.getRandomValues(new Uint8Array(65_537)));
   await Bun.write(join(project, "Texturen/noise.bin"), noise);
-  await throttle(2.5e6);
+  await throttle(1.5e6);
   await drop(project);
   await inDraft(page);
   await until("a part has arrived", async () => (await percentSent(page)) > 15);
