@@ -1,7 +1,6 @@
-import { join } from "node:path";
 import { formatFrames, parseFrames } from "#domain/frames.ts";
 import type { EncodingProgress } from "#domain/progress.ts";
-import { VIDEO_FILES, VIDEO_WORDS } from "#domain/video.ts";
+import { VIDEO_WORDS } from "#domain/video.ts";
 import type { Warning } from "#domain/warning.ts";
 import type { VideoTools } from "#programs/ffmpeg/video-tools.ts";
 import type { Sandbox } from "#programs/sandbox.ts";
@@ -10,7 +9,6 @@ import type { VideoOutcome } from "#programs/video/order.ts";
 import type { VideoProgress } from "#programs/video/progress.ts";
 import type { LeasedEncode } from "#protocol/runner.ts";
 import { startDeadline } from "./deadline.ts";
-import { downloadFile, type Fetching } from "./file-download.ts";
 import { createFrameFetcher, type Picture } from "./frame-fetcher.ts";
 import type { HeldTask } from "./held-tasks.ts";
 import type { ManagerClient } from "./manager-client.ts";
@@ -19,7 +17,8 @@ import { retrying } from "./retry.ts";
 import type { TaskEnd } from "./task-end.ts";
 import { runTask, type Attempt, type TaskSurroundings } from "./task-run.ts";
 import type { VideoFolder, VideoFolders } from "./video-folders.ts";
-import { expectRoomForVideo } from "./video-room.ts";
+import { orderOf } from "./video-order.ts";
+import { fetchInRoom } from "./video-room.ts";
 
 /** An encoder that takes no further frame for so long has hung; AV1 of 8K on a small machine may take minutes for one. */
 const HANG_MS = 60 * 60_000;
@@ -110,59 +109,57 @@ async function encode(
   attempt: Attempt,
   { pictures, folder }: { pictures: readonly Picture[]; folder: VideoFolder },
 ): Promise<VideoOutcome> {
-  const { host } = work;
-  const { line, say, patience, signal } = attempt;
-  const { jobId, format, rate, exposure } = task;
+  const { patience, signal } = attempt;
   const life = startDeadline(patience.time, HANG_MS, signal, () => new Error("nothing was heard of the encoder"));
-  const fetching: Fetching = { client: work.client, patience, signal: life.signal };
-  const fetcher = createFrameFetcher(folder.frames, { jobId, pictures }, fetching);
-  let hasRoom = false;
-  const fetchFrame = async (index: number): Promise<void> => {
-    await fetcher.fetch(index);
-    life.touch();
-    if (hasRoom) return;
-    await expectRoomForVideo(task, { pictures, fetcher, folder, folders: host.folders });
-    hasRoom = true;
-  };
-  const sound = task.sound && { ...(await fetchSound(task.sound, folder, { jobId, fetching })), offsetSeconds: 0 };
-  const order = {
-    frames: pictures.map((_, index) => fetcher.path(index)),
-    ...{ rate, format, exposure, sound },
-    workFolder: folder.work,
-    outputFolder: folder.output,
-    baseName: VIDEO_FILES[format].baseName,
-  };
-  let said = "";
-  let furthest = "";
-  const onProgress = (progress: VideoProgress): void => {
-    held.report(reportOf(progress, pictures));
-    const place = `${progress.step} ${progress.pass} ${progress.frame}`;
-    if (place !== furthest) life.touch();
-    furthest = place;
-    const step = sayStep(progress);
-    if (step !== said) say(step);
-    said = step;
-  };
-  const watch = { onProgress, onLine: line, signal: life.signal, fetchFrame, releaseFrame: fetcher.release };
+  const over = new AbortController();
   try {
-    const outcome = await host.encode(order, { tools: host.tools, sandbox: host.sandbox }, watch);
+    const client = clientThatLives(work.client, life.touch);
+    const fetching = { client, patience, signal: AbortSignal.any([life.signal, over.signal]) };
+    const fetcher = createFrameFetcher(folder.frames, { jobId: task.jobId, pictures }, fetching);
+    const order = await orderOf(task, { fetcher, pictures, folder, fetching });
+    const outcome = await work.host.encode(order, work.host, {
+      ...{ onLine: attempt.line, signal: life.signal, releaseFrame: fetcher.release },
+      onProgress: follow(held, attempt, pictures, life.touch),
+      fetchFrame: fetchInRoom(task, { fetcher, pictures, folder, folders: work.host.folders }, life.touch),
+    });
     const hasHung = outcome.kind === "aborted" && life.signal.aborted && !signal.aborted;
     return hasHung ? { kind: "failed", reason: "hung", message: HUNG } : outcome;
   } finally {
+    over.abort(new Error("the encoder has ended"));
     life.clear();
   }
 }
 
+/** A manager that is away for long is no fault of the encoder. */
+function clientThatLives({ file }: Pick<ManagerClient, "file">, onLife: () => void): Pick<ManagerClient, "file"> {
+  return {
+    file: (...call) => {
+      onLife();
+      return file(...call);
+    },
+  };
+}
+
 const HUNG = "FFmpeg took no further frame for an hour.";
 
-async function fetchSound(
-  { spans, ...file }: NonNullable<LeasedEncode["sound"]>,
-  folder: VideoFolder,
-  { jobId, fetching }: { jobId: number; fetching: Fetching },
-) {
-  const path = join(folder.path, file.name);
-  await downloadFile(path, { jobId, ...file }, fetching);
-  return { path, spans };
+/** Tells how far the encoder is: the manager by the heartbeat, and the log of the attempt what is begun. */
+function follow(
+  held: HeldTask,
+  attempt: Attempt,
+  pictures: readonly Picture[],
+  onLife: () => void,
+): (progress: VideoProgress) => void {
+  const said = new Set<string>();
+  let place = "";
+  return (progress) => {
+    const { step, pass, frame } = progress;
+    held.report(reportOf(progress, pictures));
+    if (`${step} ${pass} ${frame}` !== place) onLife();
+    place = `${step} ${pass} ${frame}`;
+    const begun = pass === null ? step : `${step}, pass ${pass}`;
+    if (!said.has(begun)) attempt.say(begun);
+    said.add(begun);
+  };
 }
 
 function reportOf({ step, pass, frame, frames, fraction, secondsLeft }: VideoProgress, pictures: readonly Picture[]) {
@@ -172,10 +169,6 @@ function reportOf({ step, pass, frame, frames, fraction, secondsLeft }: VideoPro
     total: frames,
     encoding: { step, pass, fraction, secondsLeft },
   };
-}
-
-function sayStep({ step, pass }: VideoProgress): string {
-  return pass === null ? step : `encoding, pass ${pass}`;
 }
 
 function warningsOf(task: LeasedEncode, outcome: Extract<VideoOutcome, { kind: "done" }>): Warning[] {

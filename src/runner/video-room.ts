@@ -3,17 +3,14 @@ import { diskNeed, expectRoom } from "#programs/video/disk-need.ts";
 import { framesAtOnce } from "#programs/video/master.ts";
 import { VideoError } from "#programs/video/video-error.ts";
 import type { LeasedEncode } from "#protocol/runner.ts";
-import type { FrameFetcher, Picture } from "./frame-fetcher.ts";
-import type { VideoFolder, VideoFolders } from "./video-folders.ts";
+import type { VideoFolders } from "./video-folders.ts";
+import type { VideoPlace } from "./video-order.ts";
 
 /**
  * Sees to it, once the first frame of a video is there, that the disk has room for all that making it takes: what the encoder needs and the
  * frames that are there at the same time. Throws a VideoError `disk_full` when it has not, also without what other videos have left.
  */
-export async function expectRoomForVideo(
-  task: LeasedEncode,
-  of: { pictures: readonly Picture[]; fetcher: FrameFetcher; folder: VideoFolder; folders: VideoFolders },
-): Promise<void> {
+async function expectRoomForVideo(task: LeasedEncode, of: VideoPlace & { folders: VideoFolders }): Promise<void> {
   const { pictures, fetcher, folder, folders } = of;
   const frame = await readFrame(fetcher.path(0));
   const { format, rate } = task;
@@ -28,4 +25,20 @@ export async function expectRoomForVideo(
     await folders.sweep("all");
     await expectRoom(folder.work, needed);
   }
+}
+
+/** Fetches frames; once the first is there, it is known whether the disk has room for the rest. */
+export function fetchInRoom(
+  task: LeasedEncode,
+  source: VideoPlace & { folders: VideoFolders },
+  onLife: () => void,
+): (index: number) => Promise<void> {
+  let hasRoom = false;
+  return async (index) => {
+    await source.fetcher.fetch(index);
+    onLife();
+    if (hasRoom) return;
+    await expectRoomForVideo(task, source);
+    hasRoom = true;
+  };
 }

@@ -158,7 +158,7 @@ test("a manager that is killed costs a video nothing, and a runner that is kille
   const video = videoOf(await farm.api.tasks(id));
   expect(video.attempts.map(({ outcome }) => outcome)).toEqual(["returned", "completed"]);
   const log = await logOf(id, video);
-  expect(log).toContain("encoding, pass");
+  expect(log).toContain("color, pass");
   expect(log).not.toContain("f_%06d.exr");
   expect((await farm.api.outputs(id)).slice(-2).map(({ name }) => name)).toEqual(["video_av1.avif", "video_av1.mp4"]);
   await expectWhole(id, "video_av1.mp4");

@@ -77,7 +77,7 @@ export async function fileFrame(farm: Farm, runner: LiveRunner, sent: SentFrame)
 function checkBelongs(farm: Farm, runner: LiveRunner, sent: SentFrame): void {
   const task = getTask(farm.db, sent.taskId);
   const attempt = getAttempt(farm.db, sent.taskId, sent.attempt);
-  if (!task || task.jobId !== sent.jobId || attempt?.runnerId !== runner.id)
+  if (task?.kind !== "render" || task.jobId !== sent.jobId || attempt?.runnerId !== runner.id)
     throw new AppError(
       "not_found",
       `This runner never had attempt ${sent.attempt} of task ${sent.taskId} of job ${sent.jobId}.`,
