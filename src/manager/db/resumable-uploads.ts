@@ -46,12 +46,9 @@ export function listUntouchedUploads(db: Database, beforeMs: number): ResumableU
     .all(beforeMs);
 }
 
-/** The ids of all uploads. */
-export function listResumableUploadIds(db: Database): number[] {
-  return db
-    .query<{ id: number }, []>("SELECT id FROM resumable_uploads ORDER BY id")
-    .all()
-    .map((row) => row.id);
+/** All uploads with their announced sizes. */
+export function listUploadSizes(db: Database): { id: number; size: number }[] {
+  return db.query<{ id: number; size: number }, []>("SELECT id, size FROM resumable_uploads ORDER BY id").all();
 }
 
 /** How many uploads a user has on the way. */

@@ -9,6 +9,7 @@ import {
   getResumableUpload,
   insertResumableUpload,
   listResumableUploads,
+  listUploadSizes,
   listUploadsTo,
   touchResumableUpload,
 } from "#manager/db/resumable-uploads.ts";
@@ -55,7 +56,7 @@ export async function beginUpload(farm: Farm, user: User, announced: AnnouncedUp
       `You have ${MAX_UPLOADS_OF_A_USER} uploads on the way; finish or delete some first.`,
     );
   const { free } = await diskSpace(farm.storage);
-  if (announced.size + RESERVED_BYTES > free)
+  if (announced.size + (await promisedBytes(farm)) + RESERVED_BYTES > free)
     throw new AppError("disk_full", "The manager's disk has no room for this file; it takes it when there is space.");
   const id = await farm.commit.write(() =>
     insertResumableUpload(farm.db, {
@@ -72,6 +73,14 @@ export async function beginUpload(farm: Farm, user: User, announced: AnnouncedUp
     throw error;
   }
   return uploadFor(farm, user, id);
+}
+
+/** What is still to come of all uploads that were begun: the disk has room for it, or they would not have been. */
+async function promisedBytes(farm: Farm): Promise<number> {
+  let bytes = 0;
+  for (const { id, size } of listUploadSizes(farm.db))
+    bytes += Math.max(0, size - ((await resumableBytes(farm.storage, id)) ?? size));
+  return bytes;
 }
 
 /** A user's own upload; nobody else's is there. Throws `not_found`, also when it was given up. */

@@ -3,8 +3,8 @@ import { listUploads } from "#manager/db/files.ts";
 import { getJob } from "#manager/db/jobs.ts";
 import {
   deleteResumableUpload,
-  listResumableUploadIds,
   listUntouchedUploads,
+  listUploadSizes,
   listUploadsTo,
 } from "#manager/db/resumable-uploads.ts";
 import { resumableName } from "#manager/storage/layout.ts";
@@ -15,7 +15,7 @@ import { cancelJob, purgeJob } from "./job-control.ts";
 
 /** Empties `temp/` at the start but for resumable uploads, and forgets those whose file a stop of the manager has left nowhere. */
 export async function tidyTempAtStart(farm: Farm): Promise<void> {
-  const ids = listResumableUploadIds(farm.db);
+  const ids = listUploadSizes(farm.db).map(({ id }) => id);
   await emptyTemp(farm.storage, new Set(ids.map(resumableName)));
   for (const id of ids) if ((await resumableBytes(farm.storage, id)) === null) deleteResumableUpload(farm.db, id);
 }

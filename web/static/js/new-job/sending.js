@@ -25,7 +25,7 @@ export function send(job, parcel) {
   // A file of the same name that has changed since is another one; what arrived of the old one is no use.
   const isSame = begun?.dataset.key === parcel.key;
   if (begun?.dataset.active) return;
-  if (begun && !isSame) giveUp(begun.dataset.upload);
+  if (begun?.dataset.upload && !isSame) giveUp(begun.dataset.upload);
   const row = createRow(parcel, begun);
   row.element.dataset.active = "yes";
   queue.push(() => sendNow(job, parcel, row, isSame ? begun.dataset.upload : undefined));
@@ -63,13 +63,23 @@ async function work() {
 function sendNow(job, parcel, row, begunId) {
   if (row.isGone()) return Promise.resolve();
   const { promise, resolve } = Promise.withResolvers();
-  let again;
-  const goOn = () => {
+  // Set while nothing is under way and another try is to come.
+  let again = null;
+  const wait = (sentence) => {
+    row.tell(sentence);
+    again = setTimeout(goOn, RETRY_MS.at(-1));
+  };
+  const stopWaiting = () => {
     clearTimeout(again);
+    again = null;
+  };
+  const goOn = () => {
+    if (again === null) return;
+    stopWaiting();
     upload.start();
   };
   const end = () => {
-    clearTimeout(again);
+    stopWaiting();
     removeEventListener("online", goOn);
     removeEventListener("beforeunload", stay);
     resolve();
@@ -83,7 +93,7 @@ function sendNow(job, parcel, row, begunId) {
     metadata: { filename: parcel.name, job, key: parcel.key },
     onUploadUrlAvailable: () => (row.element.dataset.upload = upload.url.split("/").at(-1)),
     onProgress: (sent) => row.progress(sent, parcel.blob.size),
-    onShouldRetry: (error) => isPassing(error) && (row.tell(QUIET), true),
+    onShouldRetry: (error) => isPassing(error) && (row.tell(quietSentence(error)), true),
     onSuccess: async () => {
       removeEventListener("beforeunload", stay);
       await forgetHandles(job, parcel.key);
@@ -91,17 +101,13 @@ function sendNow(job, parcel, row, begunId) {
       end();
     },
     onError: (error) => {
-      if (isPassing(error)) {
-        row.tell(QUIET);
-        again = setTimeout(goOn, RETRY_MS.at(-1));
-        return;
-      }
+      if (isPassing(error)) return wait(quietSentence(error));
       row.fail(sentenceOf(error));
       end();
     },
   });
   row.onPause(
-    () => upload.abort(),
+    () => (stopWaiting(), upload.abort()),
     () => upload.start(),
   );
   row.onStop(async () => {
@@ -117,6 +123,12 @@ function sendNow(job, parcel, row, begunId) {
 }
 
 const QUIET = "The manager does not answer. The upload goes on by itself when it is back.";
+
+/** What is said of trouble that time may mend: the manager's own word, where it has one. */
+function quietSentence(error) {
+  const status = error.originalResponse?.getStatus() ?? 0;
+  return status === 507 || status === 429 ? (bodyOf(error)?.message ?? QUIET) : QUIET;
+}
 
 /** Whether time may help: no answer, the manager's own trouble, or a piece that another request has overtaken. */
 function isPassing(error) {

@@ -2,13 +2,15 @@
 // was just typed and would not do, is left out. What is left out is asked for again.
 
 const ASK_AGAIN_MS = 700;
+const SAVE_AGAIN_MS = 2000;
 
 let typed = 0;
 let saving = 0;
+let isUnsaved = false;
 
 const isNews = ({ request, target }) => request.method === "GET" && target?.id === "live";
 const isForm = ({ sourceElement }) => sourceElement?.id === "draft";
-const hasProblem = () => document.querySelector("#draft [aria-invalid]") !== null;
+const hasProblem = () => isUnsaved || document.querySelector("#draft [aria-invalid]") !== null;
 
 for (const name of ["input", "change"])
   document.addEventListener(name, ({ target }) => {
@@ -32,5 +34,13 @@ document.addEventListener("htmx:before:response", (event) => {
 });
 
 document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
-  if (isForm(ctx)) saving -= 1;
+  if (!isForm(ctx)) return;
+  saving -= 1;
+  isUnsaved = !ctx.response || ctx.response.status >= 500;
+  if (isUnsaved) setTimeout(saveAgain, SAVE_AGAIN_MS);
 });
+
+function saveAgain() {
+  const form = document.getElementById("draft");
+  if (form && isUnsaved && saving === 0) htmx.trigger(form, "change");
+}
