@@ -13,6 +13,7 @@ const files: Record<string, string> = {
   "app.css": LAYERS + (await joined(join(STATIC, "css"), ".css")),
   "app.js": await bundled(join(STATIC, "js/app.js")),
   "new-job.js": await bundled(join(STATIC, "js/new-job.js")),
+  "player.js": await bundled(join(STATIC, "js/player.js")),
   "htmx.js": await read([join(HTMX, "htmx.min.js"), join(HTMX, "ext/hx-ptag.min.js")]),
   "logo.svg": await Bun.file(join(STATIC, "logo.svg")).text(),
 };

@@ -17,13 +17,15 @@ const HTMX = JSON.stringify({
 type LayoutProps = {
   chrome: Chrome;
   title: string;
+  /** The address of an SVG for the browser's tab, in place of the logo. */
+  icon?: string;
   /** Scripts that only this page needs, by their names among the assets. */
   scripts?: readonly string[];
   children?: Child;
 };
 
 /** The whole of a page around its content. */
-export function Layout({ chrome, title, scripts = [], children }: LayoutProps) {
+export function Layout({ chrome, title, icon, scripts = [], children }: LayoutProps) {
   return (
     <html lang="en">
       <head>
@@ -32,7 +34,7 @@ export function Layout({ chrome, title, scripts = [], children }: LayoutProps) {
         <meta name="color-scheme" content="dark light" />
         <meta name="htmx-config" content={HTMX} />
         <title>{pageTitle(title)}</title>
-        <link rel="icon" type="image/svg+xml" href={`${chrome.assets}/logo.svg`} />
+        <link rel="icon" type="image/svg+xml" href={icon ?? `${chrome.assets}/logo.svg`} />
         <link rel="stylesheet" href={`${chrome.assets}/app.css`} />
         <script src={`${chrome.assets}/htmx.js`} defer />
         <script src={`${chrome.assets}/app.js`} defer />

@@ -86,6 +86,8 @@ export type Job = JobOverrides & {
   tasksFailed: number;
   /** Videos that wait for frames or sound. */
   tasksBlocked: number;
+  /** Of all frames and videos together. */
+  outputBytes: number;
   /** The size every frame must have in pixels; null until it is known. */
   width: number | null;
   height: number | null;

@@ -15,6 +15,14 @@ export type StoredFile = {
   createdAtMs: number;
 };
 
+/** A frame's own picture, or that of one of its stereo views; other files of a frame have a dot before their own part. */
+const MAIN_PICTURE = /^frame_\d+(_[A-Za-z0-9]+)?\.exr$/;
+
+/** Says whether an output of this name is a frame's own picture, and not one of the files beside it. */
+export function isMainPicture(name: string): boolean {
+  return MAIN_PICTURE.test(name);
+}
+
 /** Names that an output may have; anything else could become a path. */
 const OUTPUT_NAME = /^[A-Za-z0-9][A-Za-z0-9_.\-]{0,199}$/;
 

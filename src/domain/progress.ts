@@ -23,11 +23,23 @@ export type EncodingProgress = {
   secondsLeft: number | null;
 };
 
+/** How fast a job goes. */
+export type Pace = {
+  /** The mean time of the latest frames. */
+  secondsPerFrame: number;
+  /** How many runners are at it. */
+  runners: number;
+  /** How long each frame that is rendered now has taken so far, in seconds. */
+  running: readonly number[];
+};
+
 /**
- * Estimates the seconds until a job is done from what it has done so far: the time per frame since it started, times what is left.
- * Null before the first frame and when nothing is left.
+ * Estimates the seconds until so many frames are done: their time by the mean of the latest frames, less what has gone into those that
+ * run, shared among the runners at work. Null where no frame is left or nobody is at work.
  */
-export function etaSeconds(framesDone: number, framesTotal: number, elapsedSeconds: number): number | null {
-  if (framesDone === 0 || framesDone >= framesTotal || elapsedSeconds <= 0) return null;
-  return Math.round((elapsedSeconds / framesDone) * (framesTotal - framesDone));
+export function etaSeconds(framesLeft: number, { secondsPerFrame, runners, running }: Pace): number | null {
+  if (framesLeft <= 0 || runners <= 0) return null;
+  const spent = running.reduce((sum, seconds) => sum + Math.min(seconds, secondsPerFrame), 0);
+  const atOnce = Math.min(runners, framesLeft);
+  return Math.max(0, Math.round((framesLeft * secondsPerFrame - spent) / atOnce));
 }

@@ -72,7 +72,7 @@ export async function memoryFarm(tools: Partial<SceneTools> = {}): Promise<Memor
     ready: createReadyIndex(),
     work: createSignal(),
     events: createEvents(clock),
-    tools: { readBlend: none, hashFile: none, makePreview: none, readWithBlender: null, ...tools },
+    tools: { readBlend: none, hashFile: none, makePreview: none, shrinkPreview: none, readWithBlender: null, ...tools },
     intake: createKeyedLock(),
     uploads: createTakeover(),
     blenderReading: createKeyedLock(),

@@ -8,6 +8,13 @@ export type Polling = {
   everySeconds: number;
 };
 
+export type LiveContentProps = {
+  polling: Polling | null;
+  /** The address of the icon that the browser's tab shows from now on. */
+  icon?: string | undefined;
+  children?: Child;
+};
+
 /** The part of a page that keeps itself up to date; `content` is a `LiveContent`. */
 export function Live({ content }: { content: Child }) {
   return <div id="live">{content}</div>;
@@ -17,10 +24,11 @@ export function Live({ content }: { content: Child }) {
  * What `Live` holds, and what the server answers to the poller inside it. The answer is morphed into `Live`, so that focus, scroll
  * and open details stay; one without a poller ends the polling.
  */
-export function LiveContent({ polling, children }: { polling: Polling | null; children?: Child }) {
+export function LiveContent({ polling, icon, children }: LiveContentProps) {
   return (
     <>
       {children}
+      {icon && <span id="tab-icon" hidden data-icon={icon} />}
       {polling && (
         <div
           id="poll"

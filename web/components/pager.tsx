@@ -1,5 +1,9 @@
-/** Links to the neighbours of a page of a list; nothing where the list has one page. */
-export function Pager({ label, back, on }: { label: string; back: PageLink | null; on: PageLink | null }) {
+import type { Child } from "#jsx/jsx-runtime";
+
+type Props = { label: string; back: PageLink | null; on: PageLink | null; children?: Child };
+
+/** Links to the neighbours of a page of a list, with what is between them; nothing where the list has one page. */
+export function Pager({ label, back, on, children }: Props) {
   if (!back && !on) return null;
   return (
     <nav class="pager" aria-label={label}>
@@ -8,6 +12,7 @@ export function Pager({ label, back, on }: { label: string; back: PageLink | nul
           ← {back.text}
         </a>
       )}
+      {children}
       {on && (
         <a href={on.href} rel="next">
           {on.text} →

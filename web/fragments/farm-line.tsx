@@ -1,7 +1,15 @@
 import { tellNumber } from "#web/words/count.ts";
 
-/** How many runners there are of each kind. */
-export type FarmCounts = { busy: number; idle: number; draining: number; offline: number; disabled: number };
+/** How many runners there are of each kind, and how many frames were filed in the last hour. */
+export type FarmCounts = {
+  busy: number;
+  idle: number;
+  draining: number;
+  offline: number;
+  disabled: number;
+  /** Left out where it is not told. */
+  framesPerHour?: number;
+};
 
 const KINDS = [
   ["busy", "working"],
@@ -23,6 +31,12 @@ export function FarmLine({ counts }: { counts: FarmCounts }) {
           {tellNumber(counts[kind])} {kind}
         </span>
       ))}
+      {counts.framesPerHour !== undefined && <span class="none">{tellPace(counts.framesPerHour)} frames/h</span>}
     </p>
   );
+}
+
+/** No more exact than it can be known, and so that it does not change with every frame. */
+function tellPace(framesPerHour: number): string {
+  return tellNumber(Number(framesPerHour.toPrecision(2)));
 }

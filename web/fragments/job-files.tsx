@@ -1,7 +1,6 @@
 import type { Job } from "#domain/job.ts";
 import type { StoredFile } from "#domain/output.ts";
 import { UploadProgress } from "#web/components/upload-progress.tsx";
-import { tellCount } from "#web/words/count.ts";
 import { tellSize } from "#web/words/size.ts";
 
 /** What was uploaded to a job; `more` says that there is more than is shown. */
@@ -46,24 +45,19 @@ function AddFile({ jobId }: { jobId: number }) {
   );
 }
 
-/** What came out of a job, as one download. */
-export function JobOutputs({ job }: { job: Job }) {
-  if (job.framesDone === 0) return null;
-  return (
-    <p class="outputs">
-      <a class="button" href={`/api/jobs/${job.id}/outputs/archive`} download>
-        Download {job.framesDone === 1 ? "the frame" : `all ${tellCount(job.framesDone, "frame")}`} as .zip
-      </a>
-    </p>
-  );
-}
-
 /** Where a file of a job is to be had. */
 export function downloadUrl(file: Pick<StoredFile, "jobId" | "id">): string {
   return `/api/jobs/${file.jobId}/files/${file.id}/download`;
 }
 
-/** Where a picture of a file is to be had. */
-export function previewUrl(file: Pick<StoredFile, "jobId" | "id">): string {
-  return `/api/jobs/${file.jobId}/files/${file.id}/preview`;
+/** Where a picture of a file is to be had; without a size, one for a page. */
+export function previewUrl(file: Pick<StoredFile, "jobId" | "id">, size?: PictureSize): string {
+  return `/api/jobs/${file.jobId}/files/${file.id}/preview${size ? `?size=${size}` : ""}`;
 }
+
+/** Where the picture of a frame is to be had, once it is filed. */
+export function framePictureUrl(jobId: number, frame: number, size?: PictureSize): string {
+  return `/api/jobs/${jobId}/frames/${frame}/preview${size ? `?size=${size}` : ""}`;
+}
+
+type PictureSize = "small" | "large";

@@ -1,22 +1,19 @@
 import type { EncodingProgress, TaskProgress } from "#domain/progress.ts";
-import { VIDEO_WORDS } from "#domain/video.ts";
 import type { Task } from "#domain/task.ts";
 import { Badge } from "#web/components/badge.tsx";
 import { Since } from "#web/components/moment.tsx";
 import { Pager } from "#web/components/pager.tsx";
-import { tellNumber } from "#web/words/count.ts";
+import { Tabs, type Tab } from "#web/components/tabs.tsx";
 import { tellDuration, tellTimeLeft } from "#web/words/duration.ts";
 import { adviceFor, tellReason } from "#web/words/failure.ts";
 import { TASK_STATUS } from "#web/words/status.ts";
+import { taskName } from "#web/words/task.ts";
 
-/** A task with who works on it and how far. */
+/** A task with who works on it or did last, how far, and when its latest attempt began and ended. */
 export type TaskRow = Task & { runnerName: string | null; progress: TaskProgress | null };
 
-/** A choice of tasks by their state, and how many there are. */
-export type TaskTab = { text: string; count: number; url: string; current: boolean };
-
 export type TaskPage = {
-  tabs: readonly TaskTab[];
+  tabs: readonly Tab[];
   tasks: readonly TaskRow[];
   firstUrl: string | null;
   nextUrl: string | null;
@@ -28,23 +25,17 @@ export function TaskTable({ page: { tabs, tasks, firstUrl, nextUrl } }: { page: 
     <section id="tasks" aria-labelledby="tasks-heading">
       <div class="heading">
         <h2 id="tasks-heading">Tasks</h2>
-        <nav class="tabs" aria-label="Tasks by state">
-          {tabs.map((tab) => (
-            <a href={`${tab.url}#tasks`} aria-current={tab.current ? "true" : null}>
-              {tab.text} {tellNumber(tab.count)}
-            </a>
-          ))}
-        </nav>
+        <Tabs label="Tasks by state" tabs={tabs.map((tab) => ({ ...tab, url: `${tab.url}#tasks` }))} />
       </div>
       <table class="tasks">
         <thead>
           <tr>
-            <th>Frames</th>
-            <th>Status</th>
-            <th>Runner</th>
-            <th>Attempt</th>
-            <th>Time</th>
-            <th>Why</th>
+            <th scope="col">Task</th>
+            <th scope="col">Status</th>
+            <th scope="col">Runner</th>
+            <th scope="col">Attempt</th>
+            <th scope="col">Time</th>
+            <th scope="col">Why</th>
           </tr>
         </thead>
         <tbody>
@@ -66,7 +57,7 @@ function Row({ task }: { task: TaskRow }) {
   return (
     <tr id={`task-${task.id}`}>
       <th scope="row" class="number">
-        <a href={`/jobs/${task.jobId}/tasks/${task.id}`}>{task.kind === "render" ? task.frames : nameOfTask(task)}</a>
+        <a href={`/jobs/${task.jobId}/tasks/${task.id}`}>{taskName(task)}</a>
       </th>
       <td>
         <Badge told={TASK_STATUS[task.status]} />{" "}
@@ -90,11 +81,13 @@ function TaskTime({ task }: { task: TaskRow }) {
   return task.status === "leased" ? <Since atMs={task.startedAtMs} /> : null;
 }
 
-/** Why a task or an attempt did not work out; the advice is told where there is no message. */
+/** Why a task or an attempt did not work out, and what to do. */
 export function Why({ reason, message }: { reason: string; message: string | null }) {
+  const advice = adviceFor(reason);
   return (
     <>
-      <b class="reason">{tellReason(reason)}</b> <span class="said">{message || adviceFor(reason)}</span>
+      <b class="reason">{tellReason(reason)}</b> {message && <span class="said">{message}</span>}{" "}
+      {advice && <span class="advice">{advice}</span>}
     </>
   );
 }
@@ -103,11 +96,6 @@ function tellEncoding({ step, pass, fraction, secondsLeft }: EncodingProgress): 
   const parts = [pass === null ? step : `pass ${pass} of 2`, `${Math.floor(100 * fraction)} %`];
   if (secondsLeft !== null) parts.push(`${tellTimeLeft(secondsLeft)} left`);
   return parts.join(", ");
-}
-
-/** What a task is called that is about all frames of its job. */
-export function nameOfTask({ kind, format }: Pick<Task, "kind" | "format">): string {
-  return kind === "sound" ? "Sound" : format === null ? "Video" : `${VIDEO_WORDS[format]} video`;
 }
 
 /** How far a task is: frame 3 of 10, sample 64 of 128. */

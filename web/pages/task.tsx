@@ -8,11 +8,11 @@ import { Live } from "#web/components/live.tsx";
 import { Moment, Since } from "#web/components/moment.tsx";
 import { Notice } from "#web/components/notice.tsx";
 import { Log, type LogPiece } from "#web/fragments/log.tsx";
-import { nameOfTask, tellProgress, Why, type TaskRow } from "#web/fragments/task-table.tsx";
+import { tellProgress, Why, type TaskRow } from "#web/fragments/task-table.tsx";
 import { Layout } from "#web/layout.tsx";
 import { tellDuration } from "#web/words/duration.ts";
-import { adviceFor } from "#web/words/failure.ts";
 import { ATTEMPT_OUTCOME, TASK_STATUS } from "#web/words/status.ts";
+import { taskName } from "#web/words/task.ts";
 
 export type AttemptRow = {
   attempt: number;
@@ -24,27 +24,25 @@ export type AttemptRow = {
   endedAtMs: number | null;
 };
 
-export type TaskShown = { job: Job; task: TaskRow; attempts: readonly AttemptRow[] };
+export type TaskShown = {
+  job: Job;
+  task: TaskRow;
+  attempts: readonly AttemptRow[];
+  /** Null before the first attempt. */
+  log: LogShown | null;
+};
 
 export type LogShown = {
   attempt: number;
+  /** All of it as a file. */
+  textUrl: string;
   piece: LogPiece;
   /** The next part, for those whose browser does not follow. */
   laterUrl: string | null;
 };
 
 /** One task: its attempts, and what Blender said in one of them. */
-export function TaskPage({
-  chrome,
-  shown,
-  live,
-  log,
-}: {
-  chrome: Chrome;
-  shown: TaskShown;
-  live: Child;
-  log: LogShown | null;
-}) {
+export function TaskPage({ chrome, shown, live }: { chrome: Chrome; shown: TaskShown; live: Child }) {
   const { job, task } = shown;
   return (
     <Layout chrome={chrome} title={`${taskName(task)} of ${job.name}`}>
@@ -54,20 +52,12 @@ export function TaskPage({
       </p>
       <h1>{taskName(task)}</h1>
       <Live content={live} />
-      {log && <AttemptLog log={log} />}
     </Layout>
   );
 }
 
-/** What a task is called. */
-export function taskName(task: TaskRow): string {
-  if (task.kind !== "render") return nameOfTask(task);
-  return /^\d+$/.test(task.frames) ? `Frame ${task.frames}` : `Frames ${task.frames}`;
-}
-
 /** The part of the page that changes. */
-export function TaskContent({ job, task, attempts }: TaskShown) {
-  const advice = task.reason === null ? null : adviceFor(task.reason);
+export function TaskContent({ job, task, attempts, log }: TaskShown) {
   return (
     <>
       <p class="standing">
@@ -79,7 +69,6 @@ export function TaskContent({ job, task, attempts }: TaskShown) {
           <p>
             <Why reason={task.reason} message={task.message} />
           </p>
-          {task.message && advice && <p>{advice}</p>}
         </Notice>
       )}
       {attempts.length === 0 && <p class="hint">No runner has taken it yet.</p>}
@@ -87,12 +76,12 @@ export function TaskContent({ job, task, attempts }: TaskShown) {
         <table class="attempts">
           <thead>
             <tr>
-              <th>Attempt</th>
-              <th>Runner</th>
-              <th>Outcome</th>
-              <th>Started</th>
-              <th>Time</th>
-              <th>Why</th>
+              <th scope="col">Attempt</th>
+              <th scope="col">Runner</th>
+              <th scope="col">Outcome</th>
+              <th scope="col">Started</th>
+              <th scope="col">Time</th>
+              <th scope="col">Why</th>
             </tr>
           </thead>
           <tbody>
@@ -102,6 +91,7 @@ export function TaskContent({ job, task, attempts }: TaskShown) {
           </tbody>
         </table>
       )}
+      {log && <AttemptLog log={log} />}
     </>
   );
 }
@@ -128,10 +118,19 @@ function AttemptLine({ attempt, url }: { attempt: AttemptRow; url: string }) {
   );
 }
 
-function AttemptLog({ log: { attempt, piece, laterUrl } }: { log: LogShown }) {
+/** Its content is `logs.js`'s and htmx's own: news of the task leave it, and where its reader is, as it is. */
+function AttemptLog({ log: { attempt, piece, laterUrl, textUrl } }: { log: LogShown }) {
   return (
-    <section aria-labelledby="log-heading">
-      <h2 id="log-heading">Log of attempt {attempt}</h2>
+    <section class="attempt-log" id={`log-of-${attempt}`} aria-labelledby="log-heading" data-own>
+      <div class="heading">
+        <h2 id="log-heading">Log of attempt {attempt}</h2>
+        <p class="sub">
+          <button type="button" class="quiet with-script" data-to-end hidden>
+            Follow the end
+          </button>
+          <a href={textUrl}>As a text file</a>
+        </p>
+      </div>
       <Log piece={piece} />
       {laterUrl !== null && (
         <p class="hint without-script">

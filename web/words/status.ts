@@ -1,3 +1,4 @@
+import type { FrameState } from "#domain/frame-state.ts";
 import type { JobStatus } from "#domain/job.ts";
 import type { RunnerStatus } from "#domain/runner.ts";
 import type { AttemptOutcome, TaskStatus } from "#domain/task.ts";
@@ -43,3 +44,12 @@ export const RUNNER_STATUS: Record<RunnerStatus, Told> = {
 
 /** What a runner that works is told to be, whatever else it is. */
 export const RUNNER_BUSY: Told = { text: "Busy", tone: "working" };
+
+/** What a frame is, in the order in which it is told. */
+export const FRAME_WORDS: Record<FrameState, string> = {
+  done: "done",
+  working: "running",
+  failed: "failed",
+  waiting: "waiting",
+  ended: "not rendered",
+};

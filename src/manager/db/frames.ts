@@ -1,17 +1,28 @@
 import type { Database } from "bun:sqlite";
+import { parseFrames } from "#domain/frames.ts";
 import type { StoredFile } from "#domain/output.ts";
 import type { TaskStatus } from "#domain/task.ts";
 
-export type TaskFrames = { id: number; frames: string; status: TaskStatus };
-
-/** The frames of those render tasks of a job that are in one of the given states, in the order of their ids. */
-export function listTaskFrames(db: Database, jobId: number, statuses: readonly TaskStatus[]): TaskFrames[] {
+/** The frames of each render task of a job that has failed. */
+export function listFailedFrames(db: Database, jobId: number): string[] {
   return db
-    .query<TaskFrames, [number, string]>(
-      `SELECT id, frames, status FROM tasks
-       WHERE job_id = ? AND kind = 'render' AND status IN (SELECT value FROM json_each(?)) ORDER BY id`,
+    .query<{ frames: string }, [number]>(
+      "SELECT frames FROM tasks INDEXED BY tasks_failed WHERE job_id = ? AND status = 'failed' AND kind = 'render'",
     )
-    .all(jobId, JSON.stringify(statuses));
+    .all(jobId)
+    .map((row) => row.frames);
+}
+
+/** The id of the render task that a frame of a job belongs to; null if it belongs to none. */
+export function findTaskOfFrame(db: Database, jobId: number, frame: number): number | null {
+  const tasks = db
+    .query<{ id: number; frames: string }, [number]>(
+      "SELECT id, frames FROM tasks WHERE job_id = ? AND kind = 'render'",
+    )
+    .all(jobId);
+  const own = String(frame);
+  const isOf = (frames: string) => frames === own || (/[-,]/.test(frames) && parseFrames(frames).includes(frame));
+  return tasks.find(({ frames }) => isOf(frames))?.id ?? null;
 }
 
 /** The ids of a job's tasks in one state, after the id `after`. */

@@ -11,7 +11,7 @@ const SELECT = `SELECT j.id, j.user_id AS userId, u.name AS userName, j.name, j.
     j.context_version AS contextVersion, j.context_size AS contextSize, j.context_sha256 AS contextSha256,
     j.frames_total AS framesTotal, j.frames_done AS framesDone, j.width, j.height,
     j.tasks_total AS tasksTotal, j.tasks_queued AS tasksQueued, j.tasks_leased AS tasksLeased, j.tasks_done AS tasksDone,
-    j.tasks_failed AS tasksFailed, j.tasks_blocked AS tasksBlocked, j.reason, j.message,
+    j.tasks_failed AS tasksFailed, j.tasks_blocked AS tasksBlocked, j.output_bytes AS outputBytes, j.reason, j.message,
     j.created_at_ms AS createdAtMs, j.started_at_ms AS startedAtMs, j.ended_at_ms AS endedAtMs
   FROM jobs j LEFT JOIN users u ON u.id = j.user_id`;
 

@@ -30,6 +30,23 @@ export function listOutputsByName(db: Database, jobId: number): StoredFile[] {
     .all(jobId);
 }
 
+/** A page of the outputs of a job in the order of their frames and names. */
+export function listOutputsInOrder(db: Database, jobId: number, page: { offset: number; limit: number }): StoredFile[] {
+  return db
+    .query<StoredFile, [number, number, number]>(
+      `SELECT ${COLUMNS} FROM files WHERE job_id = ? AND kind <> 'upload' ORDER BY frame, name LIMIT ? OFFSET ?`,
+    )
+    .all(jobId, page.limit, page.offset);
+}
+
+/** How many outputs a job has. */
+export function countOutputs(db: Database, jobId: number): number {
+  const row = db
+    .query<{ count: number }, [number]>("SELECT COUNT(*) AS count FROM files WHERE job_id = ? AND kind <> 'upload'")
+    .get(jobId);
+  return row?.count ?? 0;
+}
+
 export type NewFrame = {
   jobId: number;
   name: string;
@@ -98,4 +115,23 @@ export function listWholeFrames(db: Database, jobId: number, first: number, last
     )
     .all(jobId, first, last)
     .map((row) => row.frame);
+}
+
+/**
+ * The latest picture of a frame that was filed before `beforeMs`; where there is none so old, the first of all. Null before the first.
+ * So that what shows it changes only as often as `beforeMs` does.
+ */
+export function latestPicture(db: Database, jobId: number, beforeMs: number): StoredFile | null {
+  const picture = `job_id = ? AND kind = 'frame' AND name NOT GLOB 'frame_*.*.exr'`;
+  const settled = db
+    .query<StoredFile, [number, number]>(
+      `SELECT ${COLUMNS} FROM files INDEXED BY files_by_job WHERE ${picture} AND created_at_ms < ? ORDER BY id DESC LIMIT 1`,
+    )
+    .get(jobId, beforeMs);
+  if (settled) return settled;
+  return db
+    .query<StoredFile, [number]>(
+      `SELECT ${COLUMNS} FROM files INDEXED BY files_by_job WHERE ${picture} ORDER BY id LIMIT 1`,
+    )
+    .get(jobId);
 }

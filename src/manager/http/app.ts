@@ -19,6 +19,7 @@ import { assets } from "./assets.ts";
 import { docsRoutes } from "./docs/routes.tsx";
 import { errorHandling } from "./errors.ts";
 import { errorPage, pageRoutes } from "./pages/routes.ts";
+import { icons } from "./icons.ts";
 import { requestFacts } from "./request-facts.ts";
 import { createRequestMetrics } from "./request-metrics.ts";
 import { securityHeaders } from "./security-headers.ts";
@@ -58,6 +59,7 @@ export function createApp(farm: Farm, proxies: TrustedProxies = NO_PROXIES) {
     .use(taskRoutes(farm))
     .use(runnerRoutes(farm))
     .use(assets)
+    .use(icons)
     .use(pageRoutes(farm));
   return app.use(docsRoutes(farm, () => app));
 }

@@ -3,7 +3,14 @@ import type { Job } from "#domain/job.ts";
 import type { StoredFile } from "#domain/output.ts";
 import { hasHeldLease } from "#manager/db/attempts.ts";
 import { getFile, listUploads } from "#manager/db/files.ts";
-import { getOutputByName, listOutputs, listOutputsByName } from "#manager/db/outputs.ts";
+import {
+  countOutputs,
+  getOutputByName,
+  latestPicture,
+  listOutputs,
+  listOutputsByName,
+  listOutputsInOrder,
+} from "#manager/db/outputs.ts";
 import { download } from "#manager/storage/download.ts";
 import { contextPath, outputPath, uploadPath } from "#manager/storage/layout.ts";
 import { outputArchiveResponse } from "#manager/storage/output-archive.ts";
@@ -21,6 +28,21 @@ export function uploadsOf(farm: Farm, job: Job, page: Page): StoredFile[] {
 /** What came out of a job, a page of it, in the order it was filed. */
 export function outputsOf(farm: Farm, job: Job, page: Page): StoredFile[] {
   return listOutputs(farm.db, job.id, page.after, page.limit);
+}
+
+/** The picture of the frame that was filed last; null before the first. */
+export function latestPictureOf(farm: Farm, job: Job): StoredFile | null {
+  return job.framesDone === 0 ? null : latestPicture(farm.db, job.id, Number.MAX_SAFE_INTEGER);
+}
+
+/** How many files came out of a job. */
+export function countOutputsOf(farm: Farm, job: Job): number {
+  return countOutputs(farm.db, job.id);
+}
+
+/** A page of what came out of a job, in the order of its frames and names, as the archive has it. */
+export function outputsInOrder(farm: Farm, job: Job, page: { offset: number; limit: number }): StoredFile[] {
+  return listOutputsInOrder(farm.db, job.id, page);
 }
 
 /** A file of a job, an upload or an output; throws `not_found`. */

@@ -1,7 +1,7 @@
 import { AppError } from "#domain/app-error.ts";
 import { frameName, frameNumber, parseFrames } from "#domain/frames.ts";
 import type { Job } from "#domain/job.ts";
-import { isOutputName } from "#domain/output.ts";
+import { isMainPicture, isOutputName } from "#domain/output.ts";
 import { getAttempt } from "#manager/db/attempts.ts";
 import { addHourlyRunnerFrame } from "#manager/db/figures.ts";
 import { addFramesDone, setJobSize } from "#manager/db/jobs.ts";
@@ -20,9 +20,6 @@ import type { LiveRunner } from "./runner-table.ts";
 
 /** Larger than any frame: 16K in 32-bit float with a dozen passes. */
 const MAX_FRAME_BYTES = 16 * 1024 ** 3;
-
-/** A frame's own picture, or that of one of its stereo views; other files of a frame have a dot before their own part. */
-const MAIN_PICTURE = /^frame_\d+(_[A-Za-z0-9]+)?\.exr$/;
 
 export type SentFrame = {
   jobId: number;
@@ -99,7 +96,7 @@ async function checkPicture(
   received: ReceivedFile,
 ): Promise<{ width: number; height: number } | null> {
   const summary = await readPicture(received.path);
-  if (!MAIN_PICTURE.test(sent.name)) return null;
+  if (!isMainPicture(sent.name)) return null;
   const { width, height } = summary;
   const missing = ["R", "G", "B", "A"].filter((channel) => !summary.channels.some(({ name }) => name === channel));
   if (missing.length > 0) throw new AppError("bad_frame", `The EXR has no channel ${missing.join(", ")}.`);

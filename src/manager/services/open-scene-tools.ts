@@ -15,6 +15,7 @@ import { readBlendApart } from "#programs/own/read-blend.ts";
 import { findPreviewTools, makePreview, type PreviewTools } from "#programs/preview.ts";
 import { probeSandbox, type SandboxMode } from "#programs/probe-sandbox.ts";
 import type { Sandbox } from "#programs/sandbox.ts";
+import { shrinkPicture } from "#programs/shrink.ts";
 import type { Log } from "#system/log.ts";
 import type { BlenderReading, PictureWish, SceneTools } from "./scene-tools.ts";
 
@@ -56,6 +57,7 @@ export async function openSceneTools(options: SceneToolOptions): Promise<SceneTo
     readBlend: readBlendOrTell,
     hashFile: (path, partsPath) => hashFile(path, partsPath === undefined ? {} : { partsPath }),
     makePreview: (exr, to, picture) => preview(previews, exr, to, picture),
+    shrinkPreview: (picture, to, width) => shrinkPicture(picture, to, width, previews),
     readWithBlender: canRead ? (project, signal) => readWith({ blenders, sandbox }, project, signal) : null,
   };
 }

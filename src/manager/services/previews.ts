@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { AppError } from "#domain/app-error.ts";
 import type { Job } from "#domain/job.ts";
 import type { StoredFile } from "#domain/output.ts";
@@ -10,22 +11,40 @@ import { download } from "#manager/storage/download.ts";
 import { contextPath, previewPath } from "#manager/storage/layout.ts";
 import { fileExists } from "#manager/storage/durable.ts";
 import { createTempFile } from "#manager/storage/temp-file.ts";
-import { fileOf, pathOf } from "./downloads.ts";
+import { pathOf } from "./downloads.ts";
 import type { Farm } from "./farm.ts";
 
-/** Wide enough for a page, small enough for a grid of them. */
-const PREVIEW_WIDTH = 960;
+/** Widths in pixels: of a stamp in a grid, of a picture on a page, and of one that fills a large screen. */
+const WIDTHS = { small: 240, medium: 960, large: 1920 } as const;
+export type PreviewSize = keyof typeof WIDTHS;
+export const PREVIEW_SIZES = Object.keys(WIDTHS) as PreviewSize[];
+
+/** So many are made at a time, whoever asks for how many: the machine has other things to do. */
+const LANES = Math.max(2, Math.min(8, Math.floor(availableParallelism() / 2)));
+
+/** A picture never changes, for a frame is filed once; so a browser may keep it for a while without asking. */
+const CACHE_CONTROL = "private, max-age=86400, immutable";
 
 /**
  * Answers with a picture of a file that a browser shows: of a frame as ImageMagick or FFmpeg make it, of a .blend the thumbnail that
  * Blender saved in it, of a video its first frame. Made on first use and kept. Throws `not_found` where there is none, `unavailable` where the program is missing.
  */
-export async function previewOf(farm: Farm, job: Job, fileId: number, request: Request): Promise<Response> {
-  const file = pictureOf(farm, fileOf(farm, job, fileId));
-  const path = previewPath(farm.storage, job.id, file.id, file.kind === "upload" ? "png" : "webp");
-  if (!(await fileExists(path))) await farm.previews.run(file.id, () => make(farm, job, file, path));
+export async function previewOf(
+  farm: Farm,
+  job: Job,
+  asked: StoredFile,
+  wanted: { size: PreviewSize; request: Request },
+): Promise<Response> {
+  const file = pictureOf(farm, asked);
+  const isUpload = file.kind === "upload";
+  const path = isUpload ? await thumbnail(farm, job, file) : await picture(farm, job, file, wanted.size);
   const name = `${file.name}.${path.split(".").at(-1)}`;
-  return download(request, { path, sha256: file.sha256, name, mtimeMs: file.createdAtMs, disposition: "inline" });
+  const kept = isUpload ? {} : { cacheControl: CACHE_CONTROL };
+  const etag = file.sha256 && `${file.sha256}-${wanted.size}`;
+  return download(wanted.request, {
+    ...{ path, sha256: etag, name, mtimeMs: file.createdAtMs, disposition: "inline" },
+    ...kept,
+  });
 }
 
 /** The frame that stands for a video; every other file stands for itself. */
@@ -37,16 +56,42 @@ function pictureOf(farm: Farm, file: StoredFile): StoredFile {
   return frame;
 }
 
-async function make(farm: Farm, job: Job, file: StoredFile, path: string): Promise<void> {
+/** One lane for each file, so that two who ask for the same picture at once wait for the same work. */
+function inLane<T>(farm: Farm, file: StoredFile, work: () => Promise<T>): Promise<T> {
+  return farm.previews.run(file.id % LANES, work);
+}
+
+async function thumbnail(farm: Farm, job: Job, file: StoredFile): Promise<string> {
+  const path = previewPath(farm.storage, job.id, file.id, "png");
+  await inLane(farm, file, () => makeOnce(farm, path, (temp) => writeThumbnail(farm, job, temp)));
+  return path;
+}
+
+async function picture(farm: Farm, job: Job, file: StoredFile, size: PreviewSize): Promise<string> {
+  if (!file.name.endsWith(".exr")) throw new AppError("not_found", `There is no preview of ${file.name}.`);
+  // Nothing is made larger than it is, down to the size of a stamp.
+  const own = Math.max(WIDTHS.small, job.width ?? Infinity);
+  const isLarge = size === "large" && own > WIDTHS.medium;
+  const at = (width?: number) => previewPath(farm.storage, job.id, file.id, "webp", width);
+  const path = isLarge ? at(WIDTHS.large) : size === "small" ? at(WIDTHS.small) : at();
+  if (await fileExists(path)) return path;
+  const view = viewOf(farm, job);
+  const render = (to: string, most: number) =>
+    makeOnce(farm, to, (temp) =>
+      farm.tools.makePreview(pathOf(farm, file), temp, { width: Math.min(most, own), ...view }),
+    );
+  await inLane(farm, file, async () => {
+    if (isLarge) return render(path, WIDTHS.large);
+    await render(at(), WIDTHS.medium);
+    if (size === "small") await makeOnce(farm, path, (temp) => farm.tools.shrinkPreview(at(), temp, WIDTHS.small));
+  });
+  return path;
+}
+
+async function makeOnce(farm: Farm, path: string, make: (temp: string) => Promise<void>): Promise<void> {
   if (await fileExists(path)) return;
   await using temp = await createTempFile(farm.storage);
-  if (file.kind === "upload") await writeThumbnail(farm, job, temp.path);
-  else if (file.name.endsWith(".exr"))
-    await farm.tools.makePreview(pathOf(farm, file), temp.path, {
-      width: PREVIEW_WIDTH,
-      ...viewOf(farm, job),
-    });
-  else throw new AppError("not_found", `There is no preview of ${file.name}.`);
+  await make(temp.path);
   await temp.commitTo(path);
 }
 

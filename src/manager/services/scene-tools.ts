@@ -22,6 +22,8 @@ export type SceneTools = {
   hashFile: (path: string, partsPath?: string) => Promise<{ sha256: string; parts: string[] }>;
   /** Makes a picture of an EXR that a browser shows. Throws `AppError`. */
   makePreview: (exr: string, to: string, picture: PictureWish) => Promise<void>;
+  /** Makes a smaller WebP of a picture that `makePreview` has made. Throws `AppError`. */
+  shrinkPreview: (picture: string, to: string, width: number) => Promise<void>;
   /** Blender's own reading of an unpacked project; null where there is no Blender or no sandbox for it. */
   readWithBlender:
     | ((

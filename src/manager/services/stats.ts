@@ -35,11 +35,10 @@ export async function farmStats(farm: Farm): Promise<Stats> {
   const thisHour = Math.floor(nowMs / HOUR_MS);
   const figures = listHourly(farm.db, thisHour - SHARE_HOURS + 1);
   const frames = (hour: number) => sum(figures, "user_frames", (one) => one.hour === hour);
-  const past = (nowMs % HOUR_MS) / HOUR_MS;
   return {
     queue: getQueue(farm.db),
     runners: runnersNow(farm),
-    framesPerHour: Math.round(frames(thisHour) + frames(thisHour - 1) * (1 - past)),
+    framesPerHour: framesPerHour(farm),
     hours: Array.from({ length: SHARE_HOURS }, (_, i) => thisHour - SHARE_HOURS + 1 + i).map((hour) => ({
       startMs: hour * HOUR_MS,
       frames: frames(hour),
@@ -50,6 +49,16 @@ export async function farmStats(farm: Farm): Promise<Stats> {
     runnerShares: runnerShares(farm, figures),
     storage: { ...getTotals(farm.db), ...(await storageSpace(farm)) },
   };
+}
+
+/** Frames filed in the last sixty minutes, as far as full hours tell: of this hour all, of the one before the part that is not over yet. */
+export function framesPerHour(farm: Farm): number {
+  const nowMs = farm.clock.nowMs();
+  const thisHour = Math.floor(nowMs / HOUR_MS);
+  const figures = listHourly(farm.db, thisHour - 1);
+  const frames = (hour: number) => sum(figures, "user_frames", (one) => one.hour === hour);
+  const past = (nowMs % HOUR_MS) / HOUR_MS;
+  return Math.round(frames(thisHour) + frames(thisHour - 1) * (1 - past));
 }
 
 /** Room on the disk of the storage, in bytes; what only root could still write is not free. */

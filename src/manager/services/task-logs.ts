@@ -3,6 +3,7 @@ import type { Task } from "#domain/task.ts";
 import { getAttempt } from "#manager/db/attempts.ts";
 import { getTask } from "#manager/db/tasks.ts";
 import { appendAttemptLog, readAttemptLog } from "#manager/storage/attempt-log.ts";
+import { download } from "#manager/storage/download.ts";
 import { attemptLogPath } from "#manager/storage/layout.ts";
 import { tellOf } from "./events.ts";
 import type { Farm } from "./farm.ts";
@@ -36,4 +37,15 @@ export async function readTaskLog(
 ): Promise<{ text: string; next: number; attempt: number }> {
   const piece = await readAttemptLog(attemptLogPath(farm.storage, task.jobId, task.id, attempt), after, MAX_READ_BYTES);
   return { text: new TextDecoder().decode(piece.bytes), next: piece.next, attempt };
+}
+
+/** Answers with the whole log of an attempt as a text file; throws `not_found` where it has said nothing. */
+export function downloadTaskLog(farm: Farm, task: Task, attempt: number, request: Request): Promise<Response> {
+  return download(request, {
+    path: attemptLogPath(farm.storage, task.jobId, task.id, attempt),
+    name: `job-${task.jobId}-task-${task.id}-attempt-${attempt}.log`,
+    sha256: null,
+    mtimeMs: null,
+    disposition: "inline",
+  });
 }

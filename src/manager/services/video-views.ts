@@ -1,12 +1,12 @@
 import { parseFrames } from "#domain/frames.ts";
 import type { Job } from "#domain/job.ts";
 import type { StoredFile } from "#domain/output.ts";
-import { etaSeconds } from "#domain/progress.ts";
 import type { TaskStatus } from "#domain/task.ts";
 import { guessEncodeSeconds, VIDEO_FILES, type VideoFormat } from "#domain/video.ts";
 import { getOutputByName } from "#manager/db/outputs.ts";
 import { listVideoTasks, type VideoTask } from "#manager/db/videos.ts";
 import type { Farm } from "./farm.ts";
+import { framesEta } from "./pace.ts";
 
 /** A video of a job: its task, how much of it is done, and the files that came out. */
 export type VideoView = {
@@ -52,9 +52,8 @@ export function progressOf(farm: Farm, job: Job): JobProgress {
 
 /** What is left of the frames, by those that are done; then the videos, which are made when all frames are there. */
 function eta(farm: Farm, job: Job, videos: readonly Video[]): number | null {
-  const elapsedSeconds = (farm.clock.nowMs() - (job.startedAtMs ?? farm.clock.nowMs())) / 1000;
   const hasFrames = job.framesDone === job.framesTotal;
-  const frames = hasFrames ? 0 : etaSeconds(job.framesDone, job.framesTotal, elapsedSeconds);
+  const frames = hasFrames ? 0 : framesEta(farm, job);
   if (frames === null) return null;
   const left = videos.filter(({ status }) => status !== "completed");
   if (hasFrames && left.length === 0) return null;

@@ -9,7 +9,7 @@ import { makeFolder } from "./durable.ts";
  *     jobs/<job-id>/context.tar                        what a runner needs
  *     jobs/<job-id>/logs/<task-id>-<attempt>.log
  *     outputs/<job-id>/<name>                          frames and videos
- *     outputs/<job-id>/previews/<file-id>.<extension>
+ *     outputs/<job-id>/previews/<file-id>[-<width>].<extension>
  *     blender-versions/                                unpacked Blenders, and their archives beside them
  *     temp/                                            unfinished writes
  *     temp/upload-<id>                                 resumable uploads, until a job has them
@@ -78,10 +78,11 @@ export function outputPath(layout: Layout, jobId: number, name: string): string 
   return join(outputFolder(layout, jobId), name);
 }
 
-/** The picture of an output or upload that a browser can show; the extension is without its dot. */
-export function previewPath(layout: Layout, jobId: number, fileId: number, extension: string): string {
+/** The picture of an output or upload that a browser can show, of the usual width or of another; the extension is without its dot. */
+export function previewPath(layout: Layout, jobId: number, fileId: number, extension: string, width?: number): string {
   if (!/^[a-z0-9]{1,8}$/.test(extension)) throw new TypeError(`not an extension: ${JSON.stringify(extension)}`);
-  return join(outputFolder(layout, jobId), PREVIEWS, `${id(fileId)}.${extension}`);
+  const name = width === undefined ? id(fileId) : `${id(fileId)}-${id(width)}`;
+  return join(outputFolder(layout, jobId), PREVIEWS, `${name}.${extension}`);
 }
 
 function id(value: number): string {

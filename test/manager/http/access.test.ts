@@ -82,6 +82,7 @@ const JOB_ROUTES: Route[] = [
   ["GET", "/api/jobs/1/files"],
   ["GET", "/api/jobs/1/files/1/download"],
   ["GET", "/api/jobs/1/files/1/preview"],
+  ["GET", "/api/jobs/1/frames/1/preview"],
   ["GET", "/api/jobs/1/outputs"],
   ["GET", "/api/jobs/1/outputs/archive"],
   ["GET", "/api/jobs/1/tasks"],

@@ -1,12 +1,17 @@
 import { expect, test } from "bun:test";
-import { FrameGrid, type FrameState } from "#web/fragments/frame-grid.tsx";
+import type { FrameState } from "#domain/frame-state.ts";
+import { FrameGrid } from "#web/fragments/frame-grid.tsx";
 import { attributeOf, find, textOf } from "../support/parse.ts";
 
 const grid = (states: FrameState[], page = 1, pages = 1) =>
   String(
     <FrameGrid
       jobId={7}
-      frames={{ cells: states.map((state, i) => ({ frame: i + 1, state })), page, pages }}
+      frames={{
+        ...{ page, pages, at: null },
+        cells: states.map((state, i) => ({ frame: i + 1, state })),
+        counts: new Map(states.map((state) => [state, 1])),
+      }}
       pageUrl={(to) => `/jobs/7?frames=${to}`}
     />,
   );
@@ -21,9 +26,25 @@ test("frames that something can be said of lead to their page, and say their sta
   ]);
 });
 
+test("a frame that is filed shows its picture, small, and only once somebody looks", () => {
+  const images = find(grid(["done", "working", "failed"]), "img");
+  expect(images.map((image) => attributeOf(image, "src"))).toEqual(["/api/jobs/7/frames/1/preview?size=small"]);
+  expect(attributeOf(images[0], "loading")).toBe("lazy");
+});
+
+test("the frame that was looked for is marked", () => {
+  const frames = {
+    ...{ page: 1, pages: 1, at: 2, counts: new Map() },
+    cells: [1, 2].map((frame) => ({ frame, state: "waiting" as const })),
+  };
+  const page = String(<FrameGrid jobId={7} frames={frames} pageUrl={() => ""} />);
+  expect(find(page, "i", { "aria-current": "true" }).map((cell) => attributeOf(cell, "id"))).toEqual(["f2"]);
+});
+
 test("the legend names those states that are there", () => {
   const page = grid(["done", "waiting"]);
   expect(find(page, "span").map((span) => attributeOf(span, "class"))).toEqual(["badge done", "badge waiting"]);
+  expect(textOf(page)).toContain("1 done 1 waiting");
 });
 
 test("pages of frames lead to each other, and the ends lead nowhere", () => {
@@ -40,5 +61,5 @@ test("pages of frames lead to each other, and the ends lead nowhere", () => {
 
 test("a page of 500 frames is light", () => {
   const page = grid(Array.from({ length: 500 }, () => "done" as const));
-  expect(Bun.gzipSync(page).byteLength).toBeLessThan(5000);
+  expect(Bun.gzipSync(page).byteLength).toBeLessThan(9000);
 });

@@ -2,12 +2,13 @@ import { describe, expect, test } from "bun:test";
 import { JOB_STATUSES } from "#domain/job.ts";
 import { AccountPage } from "#web/pages/account.tsx";
 import { ErrorPage } from "#web/pages/error.tsx";
-import { FramePage } from "#web/pages/frame.tsx";
+import { FrameContent, FramePage } from "#web/pages/frame.tsx";
 import { JobContent, JobPage } from "#web/pages/job.tsx";
 import { JobsContent, JobsPage } from "#web/pages/jobs.tsx";
 import { LoginPage } from "#web/pages/login.tsx";
 import { DraftContent } from "#web/pages/draft.tsx";
 import { NewJobContent, SubmitPage } from "#web/pages/new-job.tsx";
+import { OutputsPage } from "#web/pages/outputs.tsx";
 import { RegisterPage } from "#web/pages/register.tsx";
 import { RunnersContent, RunnersPage } from "#web/pages/runners.tsx";
 import { TaskContent, TaskPage } from "#web/pages/task.tsx";
@@ -42,12 +43,20 @@ const jobIn = (status: (typeof JOB_STATUSES)[number]) => (
     warnings={Array.from({ length: 9 }, () => ({ code: "other", message: HOSTILE }) as const)}
     reading={{ state: "read", metadata }}
     uploads={{ files: [file], more: true }}
-    frames={{ cells: [{ frame: 1, state: "done" }], page: 1, pages: 2 }}
+    waiting={{ kind: "no_blender", reason: HOSTILE }}
+    progress={{ percent: 10, etaSeconds: 60 }}
+    videos={[{ format: "EXR_264_MP4", taskId: 1, status: "completed", fraction: 1, secondsLeft: null, files: [file] }]}
+    film={{
+      map: { frames: [1], states: ["done"] },
+      page: { cells: [{ frame: 1, state: "done" }], page: 1, pages: 2, at: 1, counts: new Map([["done", 1]]) },
+      latest: 1,
+      fps: 24,
+    }}
+    work={[task]}
     tasks={{ tabs: [], tasks: [task], firstUrl: null, nextUrl: null }}
     settings={form}
     admin={false}
     framesUrl={(page) => `/jobs/7?frames=${page}`}
-    nowMs={NOON_MS}
   />
 );
 const attempt = {
@@ -58,8 +67,9 @@ const attempt = {
   startedAtMs: NOON_MS,
   endedAtMs: NOON_MS,
 } as const;
-const shownTask = { job, task, attempts: [attempt] };
-const log = { attempt: 1, piece: { text: HOSTILE, nextUrl: "/jobs/7/tasks/70/log" }, laterUrl: null };
+const piece = { text: HOSTILE, nextUrl: "/jobs/7/tasks/70/log" };
+const log = { attempt: 1, piece, laterUrl: null, textUrl: "/jobs/7/tasks/70/log.txt" };
+const shownTask = { job, task, attempts: [attempt], log };
 const runner = aRunner({
   name: HOSTILE,
   address: HOSTILE,
@@ -72,7 +82,16 @@ const runner = aRunner({
     blenders: [{ version: HOSTILE, denoiser: true, gpus: [] }],
   },
 });
-const jobs = <JobsContent jobs={[job]} farm={farm} nowMs={NOON_MS} everyones first={false} nextCursor={3} />;
+const row = { ...job, etaSeconds: 60, picture: file, waiting: { kind: "no_blender", reason: HOSTILE } as const };
+const jobs = (
+  <JobsContent
+    jobs={[row, { ...row, status: "failed" }, { ...row, status: "draft" }, { ...row, status: "queued", reason: null }]}
+    tabs={[{ text: HOSTILE, count: 1, url: "/jobs", current: true }]}
+    {...{ farm, nowMs: NOON_MS, everyones: true, page: 2, pages: 3, filtered: true }}
+    pageUrl={(page) => `/jobs?page=${page}`}
+    manyUrl="/jobs/many"
+  />
+);
 const ways = { providers: ["google", "discord"], enabled: true, registration: true, first: true } as const;
 const login = { email: HOSTILE, next: HOSTILE, problem: HOSTILE, done: HOSTILE, ...ways };
 const person = { name: HOSTILE, email: HOSTILE };
@@ -101,7 +120,18 @@ const register = {
   setupToken: HOSTILE,
   providers: ways.providers,
 } as const;
-const shownFrame = { job, frame: 1, files: [file], task, before: 0, after: 2 };
+const shownFrame = {
+  ...{ job, frame: 1, state: "done" as const, files: [file], task, attempt },
+  ...{ seconds: 12, before: 0, after: 2 },
+};
+const outputs = {
+  job,
+  files: [file],
+  total: 1,
+  page: 1,
+  pages: 2,
+  pageUrl: (page: number) => `/jobs/7/outputs?page=${page}`,
+};
 
 const draft = (
   <DraftContent
@@ -131,7 +161,10 @@ const draft = (
 );
 
 const PAGES: [name: string, page: string][] = [
-  ["jobs", String(<JobsPage chrome={chrome} live={jobs} />)],
+  [
+    "jobs",
+    String(<JobsPage chrome={chrome} search={{ text: HOSTILE, state: "failed" }} live={jobs} result={HOSTILE} />),
+  ],
   [
     "new job",
     String(
@@ -143,8 +176,9 @@ const PAGES: [name: string, page: string][] = [
     ),
   ],
   ["draft", String(<SubmitPage chrome={chrome} title={HOSTILE} live={draft} />)],
-  ["frame", String(<FramePage chrome={chrome} shown={shownFrame} />)],
-  ["task", String(<TaskPage chrome={chrome} shown={shownTask} live={<TaskContent {...shownTask} />} log={log} />)],
+  ["frame", String(<FramePage chrome={chrome} shown={shownFrame} live={<FrameContent shown={shownFrame} />} />)],
+  ["files", String(<OutputsPage chrome={chrome} shown={outputs} />)],
+  ["task", String(<TaskPage chrome={chrome} shown={shownTask} live={<TaskContent {...shownTask} />} />)],
   ["runners", String(<RunnersPage chrome={chrome} live={<RunnersContent farm={farm} runners={[runner]} />} />)],
   ["login", String(<LoginPage chrome={chrome} login={login} />)],
   ["register", String(<RegisterPage chrome={chrome} form={register} />)],
@@ -160,7 +194,7 @@ const PAGES: [name: string, page: string][] = [
   ],
   ...JOB_STATUSES.map((status): [string, string] => [
     `${status} job`,
-    String(<JobPage chrome={chrome} job={job} live={jobIn(status)} />),
+    String(<JobPage chrome={chrome} job={job} percent={10} live={jobIn(status)} />),
   ]),
 ];
 
@@ -169,7 +203,8 @@ describe.each(PAGES)("the page %s with names that are HTML", (name, page) => {
 
   test("has no script but its own, which are files", () => {
     const scripts = elements.filter(({ tag }) => tag === "script");
-    const own = ["new job", "draft"].includes(name) ? [["src", "/assets/0/new-job.js"]] : [];
+    const file = ["new job", "draft"].includes(name) ? "new-job.js" : / job$/.test(name) ? "player.js" : null;
+    const own = file ? [["src", `/assets/0/${file}`]] : [];
     expect(scripts.map(({ attributes }) => attributes[0])).toEqual([
       ["src", "/assets/0/htmx.js"],
       ["src", "/assets/0/app.js"],

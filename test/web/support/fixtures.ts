@@ -48,6 +48,7 @@ export function aJob(change: Partial<Job> = {}): Job {
     tasksDone: 123,
     tasksFailed: 0,
     tasksBlocked: 0,
+    outputBytes: 2_460_000_000,
     width: 1920,
     height: 1080,
     contextVersion: 1,

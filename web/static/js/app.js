@@ -4,3 +4,6 @@ import "./polling.js";
 import "./uploads.js";
 import "./logs.js";
 import "./pictures.js";
+import "./icons.js";
+import "./keys.js";
+import "./choosing.js";

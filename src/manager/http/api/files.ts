@@ -1,16 +1,18 @@
 import { Elysia, t } from "elysia";
 import { userOf } from "#manager/services/callers.ts";
-import { downloadOf, outputArchive, outputsOf, uploadsOf } from "#manager/services/downloads.ts";
+import { downloadOf, fileOf, outputArchive, outputsOf, uploadsOf } from "#manager/services/downloads.ts";
 import type { Farm } from "#manager/services/farm.ts";
+import { pictureOf } from "#manager/services/frame-views.ts";
 import { jobFor } from "#manager/services/jobs.ts";
-import { previewOf } from "#manager/services/previews.ts";
+import { PREVIEW_SIZES, previewOf, type PreviewSize } from "#manager/services/previews.ts";
 import { useUploads } from "#manager/services/resumable-uploads.ts";
 import { receiveUpload } from "#manager/services/uploads.ts";
 import { AppError } from "#domain/app-error.ts";
+import { oneOf } from "#protocol/one-of.ts";
 import { guards } from "../guards.ts";
 import { receiveFormFile } from "../multipart.ts";
 import { fileAnswer, outputAnswer, pageAnswer } from "./answers.ts";
-import { fileParams, id, jobParams, pageQuery } from "./schemas.ts";
+import { fileParams, frameParams, id, jobParams, pageQuery } from "./schemas.ts";
 import { fileView, outputView, pageOf } from "./views.ts";
 
 const uploadQuery = t.Object({
@@ -18,6 +20,8 @@ const uploadQuery = t.Object({
   /** A resumable upload that is whole, in place of a body. */
   upload: t.Optional(id),
 });
+
+const previewQuery = t.Object({ size: t.Unsafe<PreviewSize>({ ...oneOf(PREVIEW_SIZES), default: "medium" }) });
 
 /** What goes into a job and what comes out of it. */
 export function fileRoutes(farm: Farm) {
@@ -57,9 +61,19 @@ export function fileRoutes(farm: Farm) {
     )
     .get(
       "/files/:fileId/preview",
-      async ({ caller, params, request }) =>
-        previewOf(farm, jobFor(farm, userOf(caller), params.id), params.fileId, request),
-      { who: "user", params: fileParams },
+      async ({ caller, params, query, request }) => {
+        const job = jobFor(farm, userOf(caller), params.id);
+        return previewOf(farm, job, fileOf(farm, job, params.fileId), { ...query, request });
+      },
+      { who: "user", params: fileParams, query: previewQuery },
+    )
+    .get(
+      "/frames/:frame/preview",
+      async ({ caller, params, query, request }) => {
+        const job = jobFor(farm, userOf(caller), params.id);
+        return previewOf(farm, job, pictureOf(farm, job, params.frame), { ...query, request });
+      },
+      { who: "user", params: frameParams, query: previewQuery },
     )
     .get(
       "/outputs",

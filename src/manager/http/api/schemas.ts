@@ -8,6 +8,10 @@ export const id = t.Numeric({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, mult
 
 export const jobParams = t.Object({ id });
 export const fileParams = t.Object({ id, fileId: id });
+export const frameParams = t.Object({
+  id,
+  frame: t.Numeric({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, multipleOf: 1 }),
+});
 export const taskParams = t.Object({ id, taskId: id });
 
 /** Lists come in pages: the next one begins after `cursor`. */

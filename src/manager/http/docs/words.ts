@@ -41,6 +41,9 @@ each such message takes the place of the one before. The answer is \`{ "type": "
 thing has overtaken are left out. What will not do is answered with \`{ "type": "error", "code", "message" }\`. Who takes nothing is
 disconnected, as is who is not signed in any more.`;
 
+const PICTURE_SIZES =
+  "As size: small is 240 pixels wide, medium 960, large 1920, and none larger than the frame itself.";
+
 /** Every route of the API, by method and path as Elysia writes them. */
 export const WORDS: Record<string, Words> = {
   "POST /api/auth/login": {
@@ -185,6 +188,13 @@ export const WORDS: Record<string, Words> = {
   "GET /api/jobs/:id/files/:fileId/preview": {
     tag: "jobs",
     summary: "A picture of a file that browsers can show",
+    description: PICTURE_SIZES,
+    answers: { "200": { description: "The picture.", type: "image/*" } },
+  },
+  "GET /api/jobs/:id/frames/:frame/preview": {
+    tag: "jobs",
+    summary: "A picture of a frame that browsers can show",
+    description: `404 until the frame is filed; then it never changes. ${PICTURE_SIZES}`,
     answers: { "200": { description: "The picture.", type: "image/*" } },
   },
   "GET /api/jobs/:id/outputs": { tag: "jobs", summary: "List frames, videos and sound" },

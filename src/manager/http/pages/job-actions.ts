@@ -1,11 +1,14 @@
-import { Elysia } from "elysia";
+import { Elysia, t } from "elysia";
 import type { Job } from "#domain/job.ts";
+import { VIDEO_FORMATS } from "#domain/video.ts";
+import { addVideo } from "#manager/services/adding-videos.ts";
 import { userOf } from "#manager/services/callers.ts";
 import type { Farm } from "#manager/services/farm.ts";
 import { cancelJob, pauseJob, purgeJob, resumeJob, retryJob } from "#manager/services/job-control.ts";
 import { jobFor } from "#manager/services/jobs.ts";
 import { startJob } from "#manager/services/starting.ts";
 import { receiveUpload } from "#manager/services/uploads.ts";
+import { oneOf } from "#protocol/one-of.ts";
 import { jobParams } from "../api/schemas.ts";
 import { receiveFormFile } from "../multipart.ts";
 import { pageBase, seeOther } from "./page-base.ts";
@@ -39,6 +42,14 @@ export function jobActionPages(farm: Farm) {
         return seeOther("/jobs");
       },
       { who: "user", params: jobParams },
+    )
+    .post(
+      "/jobs/:id/videos",
+      async ({ caller, params, body }) => {
+        await addVideo(farm, jobFor(farm, userOf(caller), params.id).id, body.format);
+        return seeOther(`/jobs/${params.id}#videos`);
+      },
+      { who: "user", params: jobParams, body: t.Object({ format: oneOf(VIDEO_FORMATS) }), parse: "urlencoded" },
     )
     .post(
       "/jobs/:id/files",

@@ -1,10 +1,16 @@
+import { FRAME_STATES, type FrameMap, type FrameState } from "#domain/frame-state.ts";
 import type { Job } from "#domain/job.ts";
 import type { Farm } from "#manager/services/farm.ts";
 import { tasksIn } from "#manager/services/task-filter.ts";
-import type { TaskPage, TaskTab } from "#web/fragments/task-table.tsx";
+import type { Tab } from "#web/components/tabs.tsx";
+import type { FramePage } from "#web/fragments/frame-grid.tsx";
+import type { TaskPage } from "#web/fragments/task-table.tsx";
 import type { jobQuery } from "./queries.ts";
 
-const TASKS_PER_PAGE = 50;
+const TASKS_PER_PAGE = 25;
+
+/** As many as fill a large screen; of those on a small one only what is looked at fetches its picture. */
+const FRAMES_PER_PAGE = 240;
 
 /** What of a job is shown: which page of its frames, and its tasks in which state and after which id. */
 export type JobPart = (typeof jobQuery)["static"];
@@ -16,10 +22,34 @@ export function jobUrl(job: Job, part: JobPart): string {
   return text === "" ? `/jobs/${job.id}` : `/jobs/${job.id}?${text}`;
 }
 
+/** The page of a job's frames that is asked for, or that the frame asked for is on; the last for one past the end. */
+export function framePage(map: FrameMap, { frames, at }: JobPart): FramePage {
+  const pages = Math.ceil(map.frames.length / FRAMES_PER_PAGE);
+  const place = at === undefined ? -1 : map.frames.findIndex((frame) => frame >= at);
+  const wanted = at === undefined ? (frames ?? 1) : place < 0 ? pages : Math.floor(place / FRAMES_PER_PAGE) + 1;
+  const page = Math.min(Math.max(1, wanted), pages);
+  const first = (page - 1) * FRAMES_PER_PAGE;
+  const shown = map.frames.slice(first, first + FRAMES_PER_PAGE);
+  return {
+    cells: shown.map((frame, i) => ({ frame, state: map.states[first + i]! })),
+    page,
+    pages,
+    at: at ?? null,
+    counts: countsOf(map),
+  };
+}
+
+function countsOf({ states }: FrameMap): Map<FrameState, number> {
+  const counts = new Map<FrameState, number>(FRAME_STATES.map((state) => [state, 0]));
+  for (const state of states) counts.set(state, counts.get(state)! + 1);
+  return counts;
+}
+
 /** A page of a job's tasks, with links to the others; null before the job is planned. */
 export function taskPage(farm: Farm, job: Job, part: JobPart): TaskPage | null {
   if (job.tasksTotal === 0) return null;
-  const rows = tasksIn(farm, job, part.show ?? null, { after: part.tasks ?? 0, limit: TASKS_PER_PAGE + 1 });
+  const show = shownTasks(job, part);
+  const rows = tasksIn(farm, job, show === "all" ? null : show, { after: part.tasks ?? 0, limit: TASKS_PER_PAGE + 1 });
   const tasks = rows.slice(0, TASKS_PER_PAGE);
   const last = tasks.at(-1);
   const { tasks: after, ...first } = part;
@@ -31,12 +61,18 @@ export function taskPage(farm: Farm, job: Job, part: JobPart): TaskPage | null {
   };
 }
 
+/** What has failed is shown first, unless something else is asked for. */
+function shownTasks(job: Job, { show }: JobPart) {
+  return show ?? (job.tasksFailed > 0 ? "failed" : "all");
+}
+
 /** Those states that some task is in, and the one that is shown. */
-function tabsOf(job: Job, { frames, show }: JobPart): TaskTab[] {
+function tabsOf(job: Job, part: JobPart): Tab[] {
+  const shown = shownTasks(job, part);
   const { tasksTotal, tasksLeased, tasksQueued, tasksFailed, tasksDone, tasksBlocked } = job;
   const canceled = tasksTotal - tasksLeased - tasksQueued - tasksFailed - tasksDone - tasksBlocked;
   const kinds = [
-    ["All", undefined, tasksTotal],
+    ["All", "all", tasksTotal],
     ["Running", "leased", tasksLeased],
     ["Waiting", "queued", tasksQueued],
     ["Blocked", "blocked", tasksBlocked],
@@ -45,11 +81,11 @@ function tabsOf(job: Job, { frames, show }: JobPart): TaskTab[] {
     ["Canceled", "canceled", canceled],
   ] as const;
   return kinds
-    .filter(([, state, count]) => count > 0 || state === show)
+    .filter(([, state, count]) => count > 0 || state === shown)
     .map(([text, state, count]) => ({
       text,
       count,
-      url: jobUrl(job, { ...(frames && { frames }), ...(state && { show: state }) }),
-      current: state === show,
+      url: jobUrl(job, { ...(part.frames && { frames: part.frames }), show: state }),
+      current: state === shown,
     }));
 }

@@ -1,32 +1,38 @@
 import { t } from "elysia";
 import type { TaskStatus } from "#domain/task.ts";
+import { LISTED_STATES } from "#manager/services/job-lists.ts";
+import { oneOf } from "#protocol/one-of.ts";
 
 const whole = t.Numeric({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, multipleOf: 1 });
 
-/** A page of a list that begins after `cursor`. */
-export const cursorQuery = t.Object({ cursor: t.Optional(whole) });
+/** Which jobs are listed: those in a state, whose name or file has `q` in it, and which page of them. */
+export const jobsQuery = t.Object({
+  state: t.Optional(oneOf(LISTED_STATES)),
+  q: t.Optional(t.String({ maxLength: 200 })),
+  page: t.Optional(whole),
+});
+
+/** Which page of a list, counted from 1. */
+export const pageQuery = t.Object({ page: t.Optional(whole) });
 
 /** The states of tasks that can be shown alone. */
 const SHOWN_STATES = [
+  "all",
   "leased",
   "queued",
   "blocked",
   "failed",
   "completed",
   "canceled",
-] as const satisfies readonly TaskStatus[];
+] as const satisfies readonly (TaskStatus | "all")[];
 
-/** What of a job is shown: which page of its frames, and its tasks in which state and after which id. */
+/** What of a job is shown: which page of its frames, or the one that a frame is on; its tasks in which state and after which id. */
 export const jobQuery = t.Object({
   frames: t.Optional(whole),
+  at: t.Optional(whole),
   tasks: t.Optional(whole),
   show: t.Optional(t.Union(SHOWN_STATES.map((state) => t.Literal(state)))),
 });
 
 /** Whose log of a task, and from which byte on. */
 export const logQuery = t.Object({ attempt: t.Optional(whole), after: t.Optional(whole) });
-
-export const frameParams = t.Object({
-  id: t.Numeric({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, multipleOf: 1 }),
-  frame: whole,
-});

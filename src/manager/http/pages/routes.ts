@@ -9,6 +9,7 @@ import { jobPages } from "./job.tsx";
 import { jobListPages } from "./jobs.tsx";
 import { loginPages } from "./login.tsx";
 import { newJobPages } from "./new-job.tsx";
+import { outputPages } from "./outputs.tsx";
 import { registerPages } from "./register.tsx";
 import { resetPages } from "./reset.tsx";
 import { runnerPages } from "./runners.tsx";
@@ -29,6 +30,7 @@ export function pageRoutes(farm: Farm) {
     .use(jobPages(farm))
     .use(jobActionPages(farm))
     .use(framePages(farm))
+    .use(outputPages(farm))
     .use(taskPages(farm))
     .use(runnerPages(farm))
     .use(adminPages(farm));

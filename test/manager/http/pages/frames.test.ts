@@ -21,7 +21,7 @@ afterAll(() => farm[Symbol.asyncDispose]());
 
 test("a frame shows its own picture, and all its files to download", async () => {
   const { page } = await ann.get("/jobs/1/frames/5");
-  expect(find(page, "img", { alt: "Frame 5", src: "/api/jobs/1/files/2/preview", width: "64" })).toHaveLength(1);
+  expect(find(page, "img", { alt: "Frame 5", src: "/api/jobs/1/frames/5/preview", width: "64" })).toHaveLength(1);
   expect(find(page, "a", { download: "frame_0005.exr", href: "/api/jobs/1/files/2/download" })).toHaveLength(1);
   expect(find(page, "a", { download: "frame_0005_left.exr" })).toHaveLength(1);
 });
@@ -36,7 +36,7 @@ test("a frame leads to its neighbours in the job, and to its task", async () => 
 
 test("a frame that is not filed says so", async () => {
   const { page } = await ann.get("/jobs/1/frames/1");
-  expect(textOf(page)).toContain("not filed yet");
+  expect(textOf(page)).toContain("Frame 1: waiting");
   expect(find(page, "a", { rel: "prev" })).toEqual([]);
 });
 

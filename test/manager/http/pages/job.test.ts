@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { insertUpload } from "#manager/db/files.ts";
-import { getJob, setJobContext, setJobFileName, setJobMetadata } from "#manager/db/jobs.ts";
+import { addFramesDone, getJob, setJobContext, setJobFileName, setJobMetadata } from "#manager/db/jobs.ts";
 import { insertFrame } from "#manager/db/outputs.ts";
 import { getUser } from "#manager/db/users.ts";
 import { endTask } from "#manager/services/completing.ts";
@@ -43,6 +43,7 @@ describe("the page of a running job", () => {
     const [first, middle] = await take(2);
     const frame = { jobId: id, name: "frame_0001.exr", frame: 1, parts: 1, size: 1, sha256: "00", createdAtMs: 0 };
     insertFrame(farm.db, frame);
+    addFramesDone(farm.db, id, 1);
     const { id: taskId, attempt } = first!.task;
     await endTask(farm, runner, { taskId, attempt, warnings: [], end: { kind: "completed" } });
     farm.leases.get(middle!.task.id)!.progress = {
@@ -58,19 +59,37 @@ describe("the page of a running job", () => {
 
   test("shows a page of frames with what each is, and the pages after it", async () => {
     const { page } = await ann.get(`/jobs/${id}`);
-    expect(textOf(page)).toContain("Frames 1–500");
+    expect(textOf(page)).toContain("Frames 1–240");
     expect(find(page, "a", { class: "done", href: `/jobs/${id}/frames/1` })).toHaveLength(1);
-    expect(find(page, "i")).toHaveLength(499);
+    expect(find(page, "i")).toHaveLength(239);
     expect(find(page, "a", { rel: "next", href: `/jobs/${id}?frames=2#frames` })).toHaveLength(1);
   });
 
   test("shows the frame that is rendered on its own page", async () => {
-    const { page } = await ann.get(`/jobs/${id}?frames=2`);
+    const { page } = await ann.get(`/jobs/${id}?frames=3`);
     expect(find(page, "a", { class: "working", href: `/jobs/${id}/frames/600` })).toHaveLength(1);
   });
 
   test("shows a page past the end as the last", async () => {
-    expect(textOf((await ann.get(`/jobs/${id}?frames=99`)).page)).toContain("Frames 1001–1200");
+    expect(textOf((await ann.get(`/jobs/${id}?frames=99`)).page)).toContain("Frames 961–1,200");
+  });
+
+  test("leads to the page of a frame by its number", async () => {
+    const { page } = await ann.get(`/jobs/${id}?at=600`);
+    expect(textOf(page)).toContain("Frames 481–720");
+    expect(find(page, "a", { id: "f600", "aria-current": "true" })).toHaveLength(1);
+  });
+
+  test("hands the player what there is to play", async () => {
+    const player = find((await ann.get(`/jobs/${id}`)).page, "section", { id: "player" })[0];
+    const data = ["frames", "done", "working", "latest", "fps"].map((name) => attributeOf(player, `data-${name}`));
+    expect(data).toEqual(["1-1200", "1", "600", "1", "24"]);
+  });
+
+  test("says in the icon of its tab how far it is", async () => {
+    const { page } = await ann.get(`/jobs/${id}`);
+    expect(find(page, "link", { rel: "icon", href: "/icons/running-0.svg" })).toHaveLength(1);
+    expect(find(page, "span", { "data-icon": "/icons/running-0.svg" })).toHaveLength(1);
   });
 
   test("shows its tasks by state, with who works on them and how far", async () => {
@@ -82,7 +101,7 @@ describe("the page of a running job", () => {
 
   test("shows all tasks unless asked otherwise, and leads on to the rest", async () => {
     const { page } = await ann.get(`/jobs/${id}`);
-    expect(find(page, "tr").filter((row) => attributeOf(row, "id")?.startsWith("task-"))).toHaveLength(50);
+    expect(find(page, "tr").filter((row) => attributeOf(row, "id")?.startsWith("task-"))).toHaveLength(25);
     const more = find(page, "a", { rel: "next" }).map((link) => attributeOf(link, "href")!);
     const tasks = more.find((href) => href.includes("tasks="))!;
     const { page: next } = await ann.get(tasks.replace(/#.*/, ""));
@@ -147,6 +166,51 @@ describe("the buttons of a job", () => {
     const visit = await ann.post(`/jobs/${id}/pause`, {}, { "hx-request": "true" });
     expect([visit.status, visit.page]).toEqual([409, "A job that is canceled cannot be paused."]);
     expect(visit.headers.get("content-type")).toBe("text/plain; charset=utf-8");
+  });
+});
+
+describe("what can be changed of a job that has started", () => {
+  test("is its name and its priority", async () => {
+    const id = addQueuedJob(farm, { userId: ann.id });
+    const visit = await ann.post(`/jobs/${id}/edit`, { name: "Castle <2>", priority: "20" });
+    expect([visit.status, visit.location]).toEqual([303, `/jobs/${id}`]);
+    expect(getJob(farm.db, id)).toMatchObject({ name: "Castle <2>", priority: 20 });
+  });
+
+  test("is no priority that is for admins, but one that an admin has given stays", async () => {
+    const id = addQueuedJob(farm, { userId: ann.id, priority: 80 });
+    expect((await ann.post(`/jobs/${id}/edit`, { name: "Castle", priority: "80" })).status).toBe(303);
+    expect((await ann.post(`/jobs/${id}/edit`, { name: "Castle", priority: "90" })).status).toBe(403);
+    expect(getJob(farm.db, id)).toMatchObject({ name: "Castle", priority: 80 });
+  });
+});
+
+describe("a job with all its frames", () => {
+  test("offers each video that is not asked for yet, and plans it", async () => {
+    const id = addQueuedJob(farm, { userId: ann.id, frames: "1-2" });
+    farm.db.run("UPDATE tasks SET status = 'completed', ended_at_ms = 0 WHERE job_id = ?", [id]);
+    farm.db.run("UPDATE jobs SET status = 'completed', frames_done = 2, ended_at_ms = 0 WHERE id = ?", [id]);
+    const offered = async () =>
+      find((await ann.get(`/jobs/${id}`)).page, "input", { name: "format" }).map((input) =>
+        attributeOf(input, "value"),
+      );
+    expect(await offered()).toEqual(["EXR_264_MP4", "EXR_AV1_MP4", "EXR_VP9_WEBM"]);
+    const visit = await ann.post(`/jobs/${id}/videos`, { format: "EXR_AV1_MP4" });
+    expect([visit.status, visit.location]).toEqual([303, `/jobs/${id}#videos`]);
+    expect(await offered()).toEqual(["EXR_264_MP4", "EXR_VP9_WEBM"]);
+    expect(textOf((await ann.get(`/jobs/${id}`)).page)).toContain("AV1 video Queued");
+    await ann.post(`/jobs/${id}/cancel`);
+  });
+
+  test("lists its files one by one, each a download", async () => {
+    const id = addQueuedJob(farm, { userId: ann.id, frames: "1-2" });
+    for (const frame of [2, 1]) {
+      const name = `frame_000${frame}.exr`;
+      insertFrame(farm.db, { jobId: id, name, frame, parts: 1, size: 2_000_000, sha256: "00", createdAtMs: 0 });
+    }
+    const { page } = await ann.get(`/jobs/${id}/outputs`);
+    expect(textOf(page)).toMatch(/2 files · 4.00 MB .* frame_0001.exr 2.00 MB .* frame_0002.exr/);
+    expect(find(page, "a", { download: "frame_0002.exr" })).toHaveLength(1);
   });
 });
 

@@ -56,8 +56,8 @@ describe("the list of jobs", () => {
 
 describe("the poller of the list", () => {
   test("asks for the page that it is on", async () => {
-    const { page } = await ann.get("/jobs?cursor=11");
-    expect(find(page, "div", { id: "poll", "hx-get": "/jobs?cursor=11" })).toHaveLength(1);
+    const { page } = await ann.get("/jobs?state=queued&q=jo&page=2");
+    expect(find(page, "div", { id: "poll", "hx-get": "/jobs?state=queued&q=jo&page=2" })).toHaveLength(1);
   });
 
   test("gets 304 and nothing more while nothing has changed", async () => {
@@ -84,4 +84,93 @@ test("somebody without jobs is told how to make one", async () => {
   const newcomer = await signedIn(farm, "new@x");
   const { page } = await newcomer.get("/jobs");
   expect(textOf(page)).toContain("No jobs here yet.");
+});
+
+describe("a list that is searched", () => {
+  let visitor: Visitor;
+  const names = async (path: string) =>
+    find((await visitor.get(path)).page, "input", { name: "job" }).map((box) => attributeOf(box, "aria-label"));
+
+  beforeAll(async () => {
+    visitor = await signedIn(farm, "searcher@x");
+    for (const name of ["Castle 100%", "castle_b", "Harbour"]) {
+      const id = addQueuedJob(farm, { userId: visitor.id });
+      farm.db.run("UPDATE jobs SET name = ?, file_name = 'shot.blend' WHERE id = ?", [name, id]);
+    }
+  });
+
+  test("has those whose name or file has the text in it, whatever its case", async () => {
+    expect(await names("/jobs?q=CASTLE")).toEqual(["Choose castle_b", "Choose Castle 100%"]);
+    expect(await names("/jobs?q=shot.bl")).toHaveLength(3);
+  });
+
+  test("takes signs for themselves", async () => {
+    expect(await names("/jobs?q=100%25")).toEqual(["Choose Castle 100%"]);
+    expect(await names("/jobs?q=_")).toEqual(["Choose castle_b"]);
+  });
+
+  test("counts what there is of each state, and keeps the text with the state", async () => {
+    const { page } = await visitor.get("/jobs?q=castle&state=queued");
+    expect(textOf(page)).toContain("All 2 Active 2 Queued 2");
+    expect(find(page, "a", { href: "/jobs?q=castle" })).toHaveLength(1);
+    expect(find(page, "input", { type: "hidden", name: "state", value: "queued" })).toHaveLength(1);
+  });
+
+  test("says so when nothing is like that", async () => {
+    const { page } = await visitor.get("/jobs?state=failed");
+    expect(textOf(page)).toContain("No job is like that.");
+  });
+});
+
+describe("several jobs at once", () => {
+  let owner: Visitor;
+  let ids: number[];
+  const many = (fields: [string, string][], headers = {}) =>
+    owner.post("/jobs/many", new URLSearchParams(fields) as never, headers);
+  const chosen = () => ids.map((id): [string, string] => ["job", String(id)]);
+  const result = (page: string) => textOf(/<div id="result".*?<\/div><\/div>/s.exec(page)?.[0] ?? "");
+
+  beforeAll(async () => {
+    owner = await signedIn(farm, "owner@x");
+    ids = [1, 2, 3].map(() => addQueuedJob(farm, { userId: owner.id }));
+  });
+
+  test("are paused with one sentence, which says what would not and why", async () => {
+    await cancelJob(farm, ids[2]!);
+    const { status, page } = await many([...chosen(), ["action", "pause"]]);
+    expect(status).toBe(200);
+    expect(result(page)).toBe("2 jobs paused; 1 job stays as it is: A job that is canceled cannot be paused.");
+  });
+
+  test("are told to htmx in their place, with the sentence beside", async () => {
+    const { page } = await many([...chosen(), ["action", "resume"]], { "hx-request": "true" });
+    expect(find(page, "header")).toEqual([]);
+    expect(find(page, "div", { id: "result", "hx-swap-oob": "true" })).toHaveLength(1);
+  });
+
+  test("get one priority, and not one that is for admins", async () => {
+    expect(result((await many([...chosen(), ["action", "prioritize"], ["priority", "7"]])).page)).toContain("3 jobs");
+    expect(result((await many([...chosen(), ["action", "prioritize"], ["priority", "90"]])).page)).toBe(
+      "Nothing was given the priority; 3 jobs stay as they are: A priority above 50 is for admins (3 jobs).",
+    );
+    expect((await many([...chosen(), ["action", "prioritize"], ["priority", "many"]])).status).toBe(400);
+  });
+
+  test("of somebody else do not exist", async () => {
+    const { page } = await many([
+      ["job", "61"],
+      ["action", "cancel"],
+    ]);
+    expect(result(page)).toBe("Nothing was canceled; 1 job stays as it is: There is no job 61.");
+  });
+
+  test("must be chosen first", async () => {
+    expect(result((await many([["action", "cancel"]])).page)).toContain("No job was chosen");
+  });
+
+  test("lead back to the list, on the page where they were", async () => {
+    const { page } = await owner.get("/jobs?state=queued");
+    expect(find(page, "form", { id: "many", method: "post", action: "/jobs/many?state=queued" })).toHaveLength(1);
+    expect((await owner.get("/jobs/many?state=queued")).location).toBe("/jobs?state=queued");
+  });
 });
