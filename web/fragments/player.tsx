@@ -40,7 +40,11 @@ export function Player({ job, frames, latest, fps }: Props) {
     >
       <div class="stage" data-own>
         <svg class="shape" viewBox={`0 0 ${width} ${height}`} aria-hidden="true" />
-        <a class="picture" href={latest === null ? `/jobs/${job.id}#frames` : `/jobs/${job.id}/frames/${latest}`}>
+        <a
+          class="picture"
+          href={latest === null ? `/jobs/${job.id}#frames` : `/jobs/${job.id}/frames/${latest}`}
+          aria-label={latest === null ? "Frames" : `Frame ${latest}, large`}
+        >
           {latest !== null && <img src={framePictureUrl(job.id, latest)} alt={`Frame ${latest}`} />}
         </a>
         <p class="hole" hidden={latest !== null}>

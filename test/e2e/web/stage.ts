@@ -12,6 +12,13 @@ import { listenForComplaints } from "./sound-page.ts";
 
 const ANN = { email: "ann@example.com", password: "a long password of Ann's" };
 
+export /** A WebP of one point, in place of what programs would make. */
+const POINT = Buffer.from("UklGRiIAAABXRUJQVlA4IBYAAAAwAQCdASoBAAEADsD+JaQAA3AAAAAA", "base64");
+const PICTURES = {
+  makePreview: async (_exr: string, to: string) => void (await Bun.write(to, POINT)),
+  shrinkPreview: async (_picture: string, to: string) => void (await Bun.write(to, POINT)),
+};
+
 export const CHROMIUM_FLAGS = [
   "--no-sandbox",
   "--disable-gpu",
@@ -48,7 +55,10 @@ export type Visit = {
 
 /** Sets up a farm with Ann and one runner, and a browser. */
 export async function openStage(): Promise<Stage> {
-  const farm = await memoryFarm({ readBlend: () => Promise.resolve({ blend: {} as never, thumbnailPng: null }) });
+  const farm = await memoryFarm({
+    ...PICTURES,
+    readBlend: () => Promise.resolve({ blend: {} as never, thumbnailPng: null }),
+  });
   changeSetting(farm, "localauth", "on");
   const annId = await addUser(farm, { ...ANN, admin: false });
   const runner = await addTestRunner(farm, "box");

@@ -95,7 +95,7 @@ describe("a job that is watched", () => {
     const id = addJob("1-4");
     visit = await stage.open(`/jobs/${id}`, { timezoneId: "Asia/Tokyo", locale: "en-GB" });
     const { page } = visit;
-    const made = page.locator(".summary dd time").first();
+    const made = page.locator(".panel:has(#job-heading) dd time").first();
     expect(await made.getAttribute("datetime")).toBe("2026-01-01T00:00:00.000Z");
     expect(await made.textContent()).toContain("09:00");
     await page.click("button:text-is('Pause')");

@@ -97,6 +97,7 @@ function start(root) {
     range.value = place;
     range.setAttribute("aria-valuetext", `Frame ${frame}${state === "done" ? "" : `, ${WORDS[state]}`}`);
     told.textContent = `Frame ${frame} of ${frames.at(-1)}${speed > 1 ? ` · ${speed}×` : ""}`;
+    link.ariaLabel = `Frame ${frame}, large`;
     link.href = open.href = `/jobs/${job}/frames/${frame}`;
     latestButton.hidden = follows || !root.dataset.latest;
   }
