@@ -26,7 +26,7 @@ export type Watcher = {
   look: (user: User) => void;
 };
 
-export const LOOK_SECONDS = 25;
+export const LOOK_SECONDS = 10;
 
 /** More waits in the farm's own history instead, and not once for every socket. */
 const MAX_WAITING_BYTES = 256 * 1024;
