@@ -90,8 +90,8 @@ test("AV1 and VP9 come with alpha and sound, the second asked for afterwards, an
   expect((await farm.api.job(id)).status).toBe("completed");
 });
 
-test("H.264 of an odd size is cropped and says so; it can be sought in, looked at, and is in the archive", async () => {
-  const id = await farm.api.submit(join(project, "silent.blend"), {
+test("H.264 has the exact rate of NTSC; of an odd size it is cropped and says so; it can be sought in, looked at, and is in the archive", async () => {
+  const id = await farm.api.submit(join(project, "ntsc.blend"), {
     frames: "25-29x2,40",
     format: "EXR_264_MP4",
     resolutionPercentage: 98,
@@ -101,6 +101,7 @@ test("H.264 of an odd size is cropped and says so; it can be sought in, looked a
   expect(await namesOf(id)).toEqual(["video_h264.mp4"]);
   const [video] = await streamsOf(id, "video_h264.mp4");
   expect(video).toMatchObject({ codec_name: "h264", width: 78, height: 30, nb_read_frames: "4", profile: "High 10" });
+  expect(video).toMatchObject({ r_frame_rate: "24000/1001", color_transfer: "arib-std-b67", color_range: "pc" });
 
   const file = (await farm.api.outputs(id)).find(({ name }) => name === "video_h264.mp4")!;
   const part = await farm.api.call("GET", file.url, undefined, { range: "bytes=4-7" });
