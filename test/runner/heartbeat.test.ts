@@ -163,3 +163,32 @@ test("a frame begun is told a second after the last beat, and samples wait for t
   expect(beats[1]!.tasks[0]!.progress).toMatchObject({ frame: 7, sample: 1 });
   await heartbeat.stop();
 });
+
+test("whoever leaves says goodbye after the last beat, and minds no manager that is away", async () => {
+  const { heartbeat, beats, patience } = setUp(FINE, new ManagerUnreachable("away", 503));
+  heartbeat.start(5);
+  await patience.time.waitedFor(5000);
+  await heartbeat.stop();
+  await heartbeat.sayGoodbye();
+  expect(beats.at(-1)).toEqual({ tasks: [], draining: true });
+});
+
+test("a video tells what kind of work begins, and not every frame of it", async () => {
+  const { heartbeat, held, beats, patience } = setUp();
+  const task = take(held, 11);
+  heartbeat.start(5);
+  await patience.time.waitedFor(5000);
+  const at = (pass: number | null, frame: number): void =>
+    task.report({
+      frame,
+      encoding: { step: pass === null ? "converting" : "color", pass, fraction: 0, secondsLeft: null },
+    });
+  at(null, 1);
+  await patience.time.waitedFor(1000);
+  patience.time.advance(1000);
+  await patience.time.waitedFor(5000);
+  for (let frame = 2; frame < 20; frame += 1) at(null, frame);
+  expect(patience.time.waits).not.toContain(1000);
+  expect(beats).toHaveLength(2);
+  await heartbeat.stop();
+});
