@@ -4,12 +4,14 @@ import { benchBinary } from "./binary.ts";
 import { benchLeases } from "./leases.ts";
 import { benchRender } from "./render.ts";
 import { benchTransfer } from "./transfer.ts";
+import { benchVideo } from "./video.ts";
 
 const BENCHES: Record<string, () => Promise<void>> = {
   binary: benchBinary,
   leases: benchLeases,
   transfer: benchTransfer,
   render: benchRender,
+  video: benchVideo,
 };
 
 const wanted = process.argv.slice(2);

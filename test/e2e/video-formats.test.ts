@@ -59,6 +59,11 @@ describe("tags and containers", () => {
           ...{ color_primaries: "bt2020", nb_read_frames: "3" },
         });
         expect(streams[0]!["pix_fmt"]).toMatch(/^yuva?420p10le$/);
+        if (!name.endsWith(".mp4")) continue;
+        // The box in which MP4 says it: `nclx`, primaries, transfer, matrix, and the bit of full range.
+        const bytes = Buffer.from(await Bun.file(fileOf(outcome, name)).bytes());
+        const box = bytes.subarray(bytes.indexOf("colrnclx"));
+        expect([...box.subarray(8, 15)]).toEqual([0, 9, 0, 18, 0, 9, 0x80]);
       }
     },
     MINUTE,
@@ -115,6 +120,21 @@ test(
     const frames = plainFrames(stage, "one", { count: 1, light: HALF });
     const made = await Promise.all(FORMATS.map((format) => makeVideo(stage, `one-${format}`, { frames, format })));
     expect(made.map(namesOf)).toEqual([["video.mp4"], ["video.mp4", "video.avif"], ["video.webm", "video.web.webm"]]);
+  },
+  MINUTE,
+);
+
+test(
+  "two by two pixels are a video too, and of three by three such a one is made",
+  async () => {
+    const two = plainFrames(stage, "two", { size: [2, 2], light: HALF });
+    const three = plainFrames(stage, "three", { size: [3, 3], light: HALF });
+    for (const format of FORMATS) {
+      const outcome = await makeVideo(stage, `two-${format}`, { frames: two, format });
+      expect(outcome).toMatchObject({ kind: "done", size: { width: 2, height: 2 }, isCropped: false });
+    }
+    const cropped = await makeVideo(stage, "three", { frames: three, format: "EXR_264_MP4" });
+    expect(cropped).toMatchObject({ kind: "done", size: { width: 2, height: 2 }, isCropped: true });
   },
   MINUTE,
 );

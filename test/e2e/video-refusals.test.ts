@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { readdirSync, readFileSync, rmSync, truncateSync, unlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { VideoOrder, VideoOutcome } from "#programs/video/order.ts";
 import { RGBA, sized } from "../support/exr-writer.ts";
+import { mountSmallDisk, NO_SMALL_DISK } from "../support/small-disk.ts";
 import { makeVideo, patchFrames, plainFrames, sabotaged, setStage, writeFrames, type Stage } from "./video-stage.ts";
 
 const MINUTE = 60_000;
@@ -201,6 +203,25 @@ describe("a pipeline with a fault makes nothing that is delivered", () => {
     MINUTE,
   );
 });
+
+test.skipIf(NO_SMALL_DISK !== null)(
+  "a disk without the room that a video takes is told at once, before anything is converted",
+  async () => {
+    const disk = mountSmallDisk(join(stage.folder, "disk"), 64);
+    try {
+      const frames = plainFrames(stage, "much", { count: 2 });
+      const lines: string[] = [];
+      const order = { frames, format: "EXR_264_MP4", workFolder: join(disk.path, "work") } as const;
+      const outcome = await makeVideo(stage, "much", order, { onLine: (line) => void lines.push(line) });
+      expect(outcome).toMatchObject({ kind: "failed", reason: "disk_full" });
+      expect(JSON.stringify(outcome)).toMatch(/takes about 0.2 GB of disk, and there are 0.1 GB/);
+      expect(lines).toEqual([]);
+    } finally {
+      disk.unmount();
+    }
+  },
+  MINUTE,
+);
 
 test(
   "a machine without the encoder says so",

@@ -68,7 +68,7 @@ export function exrValue(frame: number): NonNullable<ExrSpec["value"]> {
 export type Stage = VideoHost & { folder: string };
 
 export async function setStage(): Promise<Stage> {
-  const folder = mkdtempSync(join(tmpdir(), "video-test-"));
+  const folder = mkdtempSync(join(tmpdir(), "video of Ann's ü, take 2; "));
   return { folder, tools: await findVideoTools(run), sandbox: await probeSandbox("auto", run) };
 }
 

@@ -1,6 +1,7 @@
 import type { FrameRate } from "#formats/frame-rate.ts";
 import type { FfmpegAbilities } from "./abilities.ts";
 import { ffmpegCommandLine, rateText } from "./command-line.ts";
+import type { PictureSize } from "./encoding.ts";
 import { ALPHA_AS_LUMA, EVEN, hlg, linearLight, straight, type ColorTransform } from "./filters.ts";
 
 /**
@@ -15,6 +16,7 @@ export type MasterKind = "opaque" | "on_black" | "alpha";
 export type Conversion = {
   folder: string;
   kind: MasterKind;
+  size: PictureSize;
   rate: FrameRate;
   /** The layer to take, of an EXR that has several. */
   layer: string | null;
@@ -24,8 +26,13 @@ export type Conversion = {
 
 export const FRAME_PATTERN = "f_%06d.exr";
 
-/** FFV1 loses nothing; each frame stands for itself and has a checksum. */
-const LOSSLESS = ["-c:v", "ffv1", "-level", "3", "-g", "1", "-slices", "4", "-slicecrc", "1"];
+/** FFV1 loses nothing; each frame stands for itself, and has a checksum unless it is too small to be cut into slices. */
+function lossless({ width, height }: PictureSize): string[] {
+  const sliced = ["-level", "3", "-slices", "4", "-slicecrc", "1"];
+  return ["-c:v", "ffv1", "-g", "1", ...(Math.min(width, height) < SMALLEST_SLICED ? ["-level", "1"] : sliced)];
+}
+
+const SMALLEST_SLICED = 16;
 
 /** Returns the arguments by which FFmpeg makes a piece of the lossless master, from which all passes of all encoders read. */
 export function convertArguments(ffmpeg: FfmpegAbilities, conversion: Conversion): [string, ...string[]] {
@@ -37,7 +44,7 @@ export function convertArguments(ffmpeg: FfmpegAbilities, conversion: Conversion
     ...["-framerate", rateText(rate), "-start_number", "1", "-i", `${folder}/${FRAME_PATTERN}`],
     ...["-filter_complex", chain(kind, transform, alphaReportOf(output))],
     ...["-map", "[color]", ...(kind === "alpha" ? ["-map", "[alpha]"] : [])],
-    ...["-color_range", "pc", ...LOSSLESS, "-f", "matroska", output],
+    ...["-color_range", "pc", ...lossless(conversion.size), "-f", "matroska", output],
   );
 }
 

@@ -90,7 +90,7 @@ async function convertPiece(
   const { order, workspace, ffmpeg, tools } = making;
   const folder = pieceName(piece);
   const wanted = framesOf(making, piece).length;
-  const conversion = { folder, kind, rate: order.rate, layer: first.layer, exposure: order.exposure };
+  const conversion = { folder, kind, size: first, rate: order.rate, layer: first.layer, exposure: order.exposure };
   const argv = convertArguments(tools.ffmpeg, { ...conversion, output: pieceFile(piece) });
   const done = await ffmpeg.run(argv, { signal, onFrame });
   if (done.frames !== wanted) {
