@@ -52,7 +52,7 @@ export async function draftContent(farm: Farm, user: User, job: Job, typed: Type
   const unfinished = await uploadsToJob(farm, user, job);
   const uploads = uploadsOf(farm, job, { after: 0, limit: MAX_UPLOADS });
   // What was added is hashed when it is part of the project; until then the scene is told as it was before.
-  const isTakingIn = metadata !== null && uploads.some(({ sha256 }) => sha256 === null);
+  const isTakingIn = metadata !== null && !hasIntakeFailed(job) && uploads.some(({ sha256 }) => sha256 === null);
   const values = typed ? { ...valuesOf(job), ...typed.values } : valuesOf(job);
   const form: DraftFormProps = {
     jobId: job.id,
@@ -120,10 +120,16 @@ function blendersFor(farm: Farm, job: Job): BlenderChoices {
   };
 }
 
+/** Whether what was added last could not be made part of the project; the next upload tries again. */
+function hasIntakeFailed(job: Job): boolean {
+  return job.reason === "internal";
+}
+
 /** The missing files have a list of their own, with the libraries that stop the job; Blender's version is told as it is now. */
 function checksOf(farm: Farm, job: Job, metadata: SceneMetadata | null, blender: BlenderChoices): Checks {
   const missing = metadata ? missingFilesOf(metadata) : [];
-  const problem = metadata ? (judgeScene(metadata, job).problem?.message ?? null) : job.message;
+  const judged = metadata && judgeScene(metadata, job).problem;
+  const problem = judged?.message ?? (metadata === null || hasIntakeFailed(job) ? job.message : null);
   const other = warningsOf(farm, job.id).filter(({ code }) => code !== "missing_file" && code !== "other_blender");
   const isUnavailable = metadata !== null && blender.chosen === null;
   const told = blender.warning ?? (isUnavailable ? blender.reason : null);

@@ -129,6 +129,18 @@ describe("a draft's page", () => {
     expect(attributeOf(startButton(page), "disabled")).toBe("");
   });
 
+  test("waits with the start for what is still being taken in, and says when that went wrong", async () => {
+    const id = await draft();
+    insertUpload(farm.db, { jobId: id, name: "wood.png", size: 1, createdAtMs: 0 });
+    const page = async () => (await ann.get(`/jobs/${id}/draft`)).page;
+    expect(textOf(await page())).toContain("The new files are being taken in.");
+    expect(attributeOf(poller(await page()), "hx-trigger")).toBe("every 1s");
+    setJobMessage(farm.db, id, "internal", "The manager's disk is full.");
+    expect(textOf(await page())).toContain("The manager's disk is full.");
+    expect(textOf(await page())).not.toContain("are being taken in");
+    expect(attributeOf(startButton(await page()), "disabled")).toBe("");
+  });
+
   test("says when no runner has a Blender for it; it may wait for one", async () => {
     const { page } = await ann.get(`/jobs/${await draft(aMetadata({ blenderVersion: "5.2" }))}/draft`);
     expect(textOf(page)).toContain("The file was saved by Blender 5.2");
