@@ -64,7 +64,7 @@ export async function encodeTask(held: HeldTask, task: LeasedEncode, work: Encod
       if (outcome.reason === "disk_full") await folder.remove();
       return outcome;
     }
-    warnings.push(...warningsOf(task, outcome));
+    warnings.push(...warningsOf(outcome));
     const { id: taskId, jobId, attempt: number } = task;
     for (const file of outcome.files) {
       const of = outcome.files.length;
@@ -171,9 +171,9 @@ function reportOf({ step, pass, frame, frames, fraction, secondsLeft }: VideoPro
   };
 }
 
-function warningsOf(task: LeasedEncode, outcome: Extract<VideoOutcome, { kind: "done" }>): Warning[] {
-  if (!outcome.isCropped) return [];
-  const { width, height } = outcome.size;
-  const message = `Video has an even number of columns and lines, so ${VIDEO_WORDS[task.format]} is ${width} × ${height}: the last one of the frames is cut off.`;
+/** The same of all formats, so that a job with several videos says it once. */
+function warningsOf({ isCropped, size: { width, height } }: Extract<VideoOutcome, { kind: "done" }>): Warning[] {
+  if (!isCropped) return [];
+  const message = `A video has an even number of columns and lines: it is ${width} × ${height}, and what the frames have beyond that is cut off.`;
   return [{ code: "video_cropped", message }];
 }

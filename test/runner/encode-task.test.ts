@@ -150,7 +150,7 @@ describe("a video", () => {
     await using run = await setUp({ encode });
     await run.tasks.empty();
     expect(run.ends[0]!.warnings).toEqual([
-      { code: "video_cropped", message: expect.stringContaining("AV1 is 8 × 6") as string },
+      { code: "video_cropped", message: expect.stringContaining("it is 8 × 6") as string },
     ]);
   });
 
