@@ -3,7 +3,12 @@ import type { Chrome } from "./chrome.ts";
 import { Layout } from "./layout.tsx";
 
 /** The pages of the admin section in the order of their navigation; each is at `/admin/<name>`. */
-const ADMIN_PAGES = [["settings", "Settings"]] as const;
+const ADMIN_PAGES = [
+  ["stats", "Stats"],
+  ["users", "Users"],
+  ["keys", "Keys"],
+  ["settings", "Settings"],
+] as const;
 
 export type AdminPageName = (typeof ADMIN_PAGES)[number][0];
 
@@ -12,12 +17,15 @@ export function AdminLayout({
   chrome,
   page,
   title,
+  crumb,
   heading,
   children,
 }: {
   chrome: Chrome;
   page: AdminPageName;
   title: string;
+  /** Stands above the title: the list that this is of. */
+  crumb?: Child;
   heading?: Child;
   children?: Child;
 }) {
@@ -32,6 +40,7 @@ export function AdminLayout({
           ))}
         </nav>
         <div class="content">
+          {crumb}
           <div class="heading">
             <h1>{title}</h1>
             {heading}

@@ -81,11 +81,11 @@ function Navigation({ section, user }: { section: Chrome["section"]; user: { nam
         <a href="/jobs" aria-current={current("jobs")}>
           Jobs
         </a>
-        <a href="/runners" aria-current={current("runners")}>
-          Runners
-        </a>
         <a href="/jobs/new" aria-current={current("new")}>
           New job
+        </a>
+        <a href="/runners" aria-current={current("runners")}>
+          Runners
         </a>
         {user.admin && (
           <a href="/admin" aria-current={current("admin")}>

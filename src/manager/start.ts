@@ -6,6 +6,7 @@ import { createBlenderWaits } from "./loops/blender-waits.ts";
 import { createHousekeeping } from "./loops/housekeeping.ts";
 import { createOutsideChanges } from "./loops/outside-changes.ts";
 import { createReaper } from "./loops/reaper.ts";
+import { createSampler } from "./loops/sampler.ts";
 import { createAccess } from "./services/access.ts";
 import { createBackgroundWork } from "./services/background.ts";
 import { createEvents } from "./services/events.ts";
@@ -73,6 +74,7 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
       createOutsideChanges(farm),
       createBlenderWaits(farm),
       createHousekeeping(farm),
+      createSampler(farm),
     ]) {
       loop.start();
       stack.add("a loop", loop.stop);

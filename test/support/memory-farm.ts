@@ -34,10 +34,10 @@ import { aMetadata, aScene } from "./metadata.ts";
 /** A clock that stands still until a test moves it on; both of its times move together. */
 export type FakeClock = Clock & { advance: (seconds: number) => void };
 
-export function fakeClock(): FakeClock {
+export function fakeClock(startMs = Date.UTC(2026, 0, 1)): FakeClock {
   let elapsedMs = 0;
   return {
-    nowMs: () => Date.UTC(2026, 0, 1) + elapsedMs,
+    nowMs: () => startMs + elapsedMs,
     monotonicMs: () => 1000 + elapsedMs,
     advance: (seconds) => void (elapsedMs += seconds * 1000),
   };
@@ -50,12 +50,18 @@ export type MemoryFarm = Farm & {
   [Symbol.asyncDispose]: () => Promise<void>;
 };
 
-/** A farm without a server: a real database and storage in a temporary folder, a clock that the test moves, no programs. */
-export async function memoryFarm(tools: Partial<SceneTools> = {}): Promise<MemoryFarm> {
-  const folder = mkdtempSync(join(tmpdir(), "jiggablend-test-"));
+/** Where a farm lies that is to outlive the test's own, and when it begins. */
+export type FarmPlace = { folder?: string; startMs?: number };
+
+/**
+ * A farm without a server: a real database and storage in a temporary folder, a clock that the test moves, no programs. In a folder that is
+ * given, it stays: `farm.db` and `storage/`, for a manager that is started there.
+ */
+export async function memoryFarm(tools: Partial<SceneTools> = {}, place: FarmPlace = {}): Promise<MemoryFarm> {
+  const folder = place.folder ?? mkdtempSync(join(tmpdir(), "jiggablend-test-"));
   const db = openDatabase(join(folder, "farm.db"));
   db.run("PRAGMA synchronous = OFF");
-  const clock = fakeClock();
+  const clock = fakeClock(place.startMs);
   const log = silentLog();
   const stopping = new AbortController();
   const background = createBackgroundWork(log);
@@ -85,7 +91,7 @@ export async function memoryFarm(tools: Partial<SceneTools> = {}): Promise<Memor
       stopping.abort();
       await background.settled();
       db.close(false);
-      rmSync(folder, { recursive: true });
+      if (place.folder === undefined) rmSync(folder, { recursive: true });
     },
   };
 }
@@ -104,6 +110,7 @@ export function addTestUser(farm: Farm, email: string, admin = false): number {
 }
 
 export type TestJob = {
+  name?: string;
   blenderVersion?: string;
   userId?: number | null;
   frames?: string;
@@ -118,6 +125,7 @@ export type TestJob = {
 /** Adds a job that is queued with its tasks; returns the id. */
 export function addQueuedJob(farm: Farm, job: TestJob = {}): number {
   const {
+    name = "Job",
     userId = null,
     frames = "1-10",
     framesPerTask = 1,
@@ -139,7 +147,7 @@ export function addQueuedJob(farm: Farm, job: TestJob = {}): number {
   };
   const created = {
     userId,
-    name: "Job",
+    name,
     frames,
     format,
     priority,

@@ -1,10 +1,6 @@
-import { GraveAction } from "#web/components/action.tsx";
 import { Field } from "#web/components/field.tsx";
-import { Moment } from "#web/components/moment.tsx";
-import { Notice } from "#web/components/notice.tsx";
-
-/** A key without its secret. */
-export type KeyRow = { id: number; name: string; prefix: string; createdAtMs: number; lastUsedAtMs: number | null };
+import { KeyTable, type KeyRow } from "./key-table.tsx";
+import { NewKey } from "./new-key.tsx";
 
 /** A user's own keys: to make one, and to revoke one. */
 export function OwnKeys({
@@ -24,62 +20,16 @@ export function OwnKeys({
         alone.
       </p>
       {newKey !== null && <NewKey secret={newKey} />}
-      {keys.length > 0 && <KeyTable keys={keys} />}
+      {keys.length > 0 && <KeyTable keys={keys} base="/account/keys" />}
       <form class="panel fields" method="post" action="/account/keys">
-        {problem && <Notice kind="bad">{problem}</Notice>}
-        <Field name="name" label="Name of a new key" input={{ required: true, maxlength: 100, autocomplete: "off" }} />
+        <Field
+          name="name"
+          label="Name of a new key"
+          problem={problem ?? undefined}
+          input={{ required: true, maxlength: 100, autocomplete: "off" }}
+        />
         <button>Make a key</button>
       </form>
     </section>
-  );
-}
-
-function NewKey({ secret }: { secret: string }) {
-  return (
-    <Notice kind="warn">
-      <p>Your new key. Keep it now; it is not shown again.</p>
-      <pre class="commands" id="new-key">
-        {secret}
-      </pre>
-    </Notice>
-  );
-}
-
-function KeyTable({ keys }: { keys: readonly KeyRow[] }) {
-  return (
-    <table>
-      <thead>
-        <tr>
-          <th>Name</th>
-          <th>Begins with</th>
-          <th>Made</th>
-          <th>Last used</th>
-          <th>
-            <span class="hidden">What to do</span>
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {keys.map((key) => (
-          <tr>
-            <th scope="row">{key.name}</th>
-            <td data-label="Begins with">
-              <code>{key.prefix}…</code>
-            </td>
-            <td class="number" data-label="Made">
-              <Moment atMs={key.createdAtMs} />
-            </td>
-            <td class="number" data-label="Last used">
-              {key.lastUsedAtMs === null ? <span class="none">never</span> : <Moment atMs={key.lastUsedAtMs} />}
-            </td>
-            <td>
-              <GraveAction id={`revoke-${key.id}`} to={`/account/keys/${key.id}/revoke`} text="Revoke">
-                Programs and runners that use it stop at once.
-              </GraveAction>
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
   );
 }

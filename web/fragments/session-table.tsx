@@ -61,7 +61,7 @@ function Row({ session }: { session: SessionRow }) {
       <td class="number" data-label="Last used">
         <Moment atMs={lastUsedAtMs} />
       </td>
-      <td>
+      <td class="do">
         {!current && (
           <form method="post" action={`/account/sessions/${id}/end`}>
             <button>End</button>

@@ -12,7 +12,12 @@ export type Runners = { farm: FarmCounts; runners: readonly RunnerRow[] };
 export function RunnersPage({ chrome, live }: { chrome: Chrome; live: Child }) {
   return (
     <Layout chrome={chrome} title="Runners">
-      <h1>Runners</h1>
+      <div class="heading">
+        <h1>Runners</h1>
+        <a class="button primary" href="/runners/add">
+          Add a runner
+        </a>
+      </div>
       <Live content={live} />
     </Layout>
   );
@@ -31,8 +36,10 @@ export function RunnersContent({ farm, runners }: Runners) {
 function NoRunners() {
   return (
     <Notice kind="info">
-      <p>No runner to show here. On a machine that is to render, with a key of your own, run:</p>
-      <pre class="commands">jiggablend runner --manager URL --api-key KEY</pre>
+      <p>
+        No runner of yours is here. <a href="/runners/add">Add one</a>: any Linux machine with Blender can render for
+        you, over any network.
+      </p>
     </Notice>
   );
 }

@@ -23,3 +23,8 @@ export const TOLD_FORMATS: Readonly<Record<JobFormat, ToldFormat>> = {
       "A .webm in HDR (HLG, 10 bit), plays in browsers. With alpha it is for editing, and a second .webm plays there.",
   },
 };
+
+/** What videos are made in, by their short names: H.264, AV1. */
+export function tellVideoFormats(formats: readonly JobFormat[]): string {
+  return formats.map((format) => TOLD_FORMATS[format].title.replace("EXR + ", "")).join(", ");
+}

@@ -1,6 +1,6 @@
 import type { Database } from "bun:sqlite";
 import type { FailureReason } from "#domain/failure.ts";
-import type { AttemptOutcome } from "#domain/task.ts";
+import type { AttemptOutcome, TaskKind } from "#domain/task.ts";
 
 export type Attempt = {
   taskId: number;
@@ -28,6 +28,26 @@ export function getAttempt(db: Database, taskId: number, attempt: number): Attem
   return db
     .query<Attempt, [number, number]>(`SELECT ${COLUMNS} FROM attempts WHERE task_id = ? AND attempt = ?`)
     .get(taskId, attempt);
+}
+
+/** An attempt with what it was at. */
+export type AttemptOfRunner = Attempt & { jobName: string; frames: string; kind: TaskKind };
+
+/** The last attempts of a runner, the newest first, of one owner's jobs where that is given. */
+export function listAttemptsOfRunner(
+  db: Database,
+  runnerId: number,
+  ownerId: number | null,
+  limit: number,
+): AttemptOfRunner[] {
+  return db
+    .query<AttemptOfRunner, [number, number | null, number]>(
+      `SELECT a.task_id AS taskId, a.attempt, a.job_id AS jobId, a.runner_id AS runnerId, a.runner_name AS runnerName, a.outcome,
+         a.reason, a.message, a.started_at_ms AS startedAtMs, a.ended_at_ms AS endedAtMs, j.name AS jobName, t.frames, t.kind
+       FROM attempts a JOIN jobs j ON j.id = a.job_id JOIN tasks t ON t.id = a.task_id
+       WHERE a.runner_id = ?1 AND (?2 IS NULL OR j.user_id = ?2) ORDER BY a.started_at_ms DESC LIMIT ?3`,
+    )
+    .all(runnerId, ownerId, limit);
 }
 
 /** Begins an attempt. */

@@ -42,6 +42,18 @@ export function listHourly(db: Database, hour: number): HourlyFigure[] {
     .all(hour);
 }
 
+/** What each runner has done from `hour` on, of those that have filed frames. */
+export function listRunnerHours(db: Database, hour: number): { runnerId: number; busyMs: number; frames: number }[] {
+  return db
+    .query<{ runnerId: number; busyMs: number; frames: number }, [number]>(
+      `SELECT CAST(subject AS INTEGER) AS runnerId, SUM(value) FILTER (WHERE figure = 'runner_busy_ms') AS busyMs,
+         SUM(value) FILTER (WHERE figure = 'runner_frames') AS frames
+       FROM hourly WHERE hour >= ? AND figure IN ('runner_busy_ms', 'runner_frames') GROUP BY subject
+       HAVING busyMs > 0 AND frames > 0`,
+    )
+    .all(hour);
+}
+
 /** Forgets the hours before `hour`. */
 export function deleteHourlyBefore(db: Database, hour: number): void {
   db.query("DELETE FROM hourly WHERE hour < ?").run(hour);

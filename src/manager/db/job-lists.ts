@@ -20,3 +20,9 @@ export function listJobsWhere(db: Database, filter: JobFilter): Job[] {
     .all(values)
     .flatMap(({ id }) => getJob(db, id) ?? []);
 }
+
+/** How many jobs a user has. */
+export function countJobsOf(db: Database, userId: number): number {
+  return db.query<{ count: number }, [number]>("SELECT COUNT(*) AS count FROM jobs WHERE user_id = ?").get(userId)!
+    .count;
+}

@@ -95,6 +95,14 @@ export function allKeys(office: Office): ApiKey[] {
   return listKeys(office.db);
 }
 
+/** A name like `stem` that no key has. */
+export function unusedKeyName(office: Office, stem: string): string {
+  const taken = new Set(listKeys(office.db).map((key) => key.name));
+  let name = stem;
+  for (let n = 2; taken.has(name); n++) name = `${stem}-${n}`;
+  return name;
+}
+
 /** A user's own keys, the oldest first. */
 export function keysOf(farm: Farm, userId: number): ApiKey[] {
   return listKeysOf(farm.db, userId);

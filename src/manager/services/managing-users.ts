@@ -1,5 +1,7 @@
 import { AppError } from "#domain/app-error.ts";
 import type { Provider } from "#domain/identity.ts";
+import type { ApiKey } from "#domain/user.ts";
+import { countJobsOf } from "#manager/db/job-lists.ts";
 import { listIdentities } from "#manager/db/identities.ts";
 import { deleteOtherSessions, lastUseOf } from "#manager/db/sessions.ts";
 import { getUser, insertUser, listUsersAfter, updateUser, type StoredUser } from "#manager/db/users.ts";
@@ -7,6 +9,7 @@ import { hashPassword } from "#system/passwords.ts";
 import { emailIsTaken, readName, readPerson } from "./accounts.ts";
 import { dismissRunners } from "./catching-up.ts";
 import type { Farm } from "./farm.ts";
+import { keysOf } from "./keys.ts";
 import { checkPassword } from "./passwords.ts";
 import { mustNotBeLastAdmin } from "./removing-users.ts";
 
@@ -26,6 +29,11 @@ export function accountsAfter(farm: Farm, after: number, limit: number): Account
 /** One account; throws `not_found`. */
 export function accountOf(farm: Farm, id: number): Account {
   return account(farm, mustGetUser(farm, id));
+}
+
+/** What an account has here besides itself: how many jobs, and its keys. */
+export function belongingsOf(farm: Farm, id: number): { jobs: number; keys: ApiKey[] } {
+  return { jobs: countJobsOf(farm.db, id), keys: keysOf(farm, id) };
 }
 
 export type AccountWishes = { email: string; name?: string | undefined; password: string | null; admin: boolean };

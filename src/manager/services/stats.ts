@@ -67,7 +67,8 @@ export async function storageSpace(farm: Farm): Promise<{ freeBytes: number; tot
   return { freeBytes: bavail * bsize, totalBytes: blocks * bsize };
 }
 
-function runnersNow(farm: Farm): Stats["runners"] {
+/** How many runners there are, and how many of them work. */
+export function runnersNow(farm: Farm): Stats["runners"] {
   const all = farm.runners.all();
   const online = all.filter(({ status }) => status === "online" || status === "draining");
   const busy = online.filter(({ id }) => farm.leases.ofRunner(id).length > 0).length;
@@ -79,14 +80,16 @@ function runnersNow(farm: Farm): Stats["runners"] {
   };
 }
 
-function userShares(farm: Farm, figures: readonly HourlyFigure[]): Share[] {
+/** The frames of each user's jobs, the most first; users who are gone have no name. */
+export function userShares(farm: Farm, figures: readonly HourlyFigure[]): Share[] {
   const names = new Map(allUsers(farm).map((user) => [String(user.id), user.name]));
   return Object.entries(bySubject(figures, "user_frames"))
     .map(([id, frames]) => ({ id: names.has(id) ? Number(id) : null, name: names.get(id) ?? null, frames }))
     .sort((a, b) => b.frames - a.frames);
 }
 
-function runnerShares(farm: Farm, figures: readonly HourlyFigure[]): Stats["runnerShares"] {
+/** The frames of each runner, the most first, and the time that it had leases. */
+export function runnerShares(farm: Farm, figures: readonly HourlyFigure[]): Stats["runnerShares"] {
   const frames = bySubject(figures, "runner_frames");
   const busy = bySubject(figures, "runner_busy_ms");
   const ids = new Set([...Object.keys(frames), ...Object.keys(busy)]);
@@ -100,7 +103,8 @@ function runnerShares(farm: Farm, figures: readonly HourlyFigure[]): Stats["runn
     .sort((a, b) => b.frames - a.frames);
 }
 
-function bySubject(figures: readonly HourlyFigure[], figure: HourlyFigure["figure"]): Record<string, number> {
+/** The sums of a figure by what it is about. */
+export function bySubject(figures: readonly HourlyFigure[], figure: HourlyFigure["figure"]): Record<string, number> {
   const sums: Record<string, number> = {};
   for (const one of figures) if (one.figure === figure) sums[one.subject] = (sums[one.subject] ?? 0) + one.value;
   return sums;

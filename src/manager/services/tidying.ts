@@ -3,6 +3,7 @@ import { sweepTemp } from "#manager/storage/sweep.ts";
 import type { Farm } from "./farm.ts";
 import { forgetExpiredResetLinks } from "./reset-links.ts";
 import { forgetExpiredSessions } from "./sessions.ts";
+import { forgetOldSamples } from "./stats-history.ts";
 import { sweepUploads } from "./sweeping-uploads.ts";
 
 /** Unfinished writes older than this belong to nobody any more. */
@@ -15,6 +16,7 @@ const KEPT_HOURS = 31 * 24;
 export async function tidyUp(farm: Farm): Promise<void> {
   forgetExpiredSessions(farm);
   deleteHourlyBefore(farm.db, Math.floor(farm.clock.nowMs() / HOUR_MS) - KEPT_HOURS);
+  forgetOldSamples(farm);
   forgetExpiredResetLinks(farm);
   await sweepUploads(farm);
   await sweepTemp(farm.storage, farm.clock.nowMs() - ABANDONED_AFTER_HOURS * 3600 * 1000);

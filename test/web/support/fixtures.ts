@@ -1,19 +1,17 @@
-import type { Job } from "#domain/job.ts";
 import type { StoredFile } from "#domain/output.ts";
-import type { Task } from "#domain/task.ts";
-import type { Chrome } from "#web/chrome.ts";
+import type { Job } from "#domain/job.ts";
 import type { RunnerRow } from "#web/fragments/runner-table.tsx";
-import type { TaskRow } from "#web/fragments/task-table.tsx";
 
-/** What somebody could call anything, to get out of text or of an attribute. */
-export const HOSTILE = `<script>alert("1")</script>'"&amp;<img src=x onerror=alert(2)>`;
+/**
+ * What somebody could call anything, to get out of text or of an attribute: a scheme that runs, tags, quotes, references, what templates
+ * and scripts replace, marks that turn the direction around, a picture of two code units, and no end.
+ */
+export const HOSTILE = `javascript:alert(0)//<script>alert("1")</script>'"&amp;{{7*7}}\${7*7}\u202E\u{1F3AC}<img src=x onerror=alert(2)>${"W".repeat(150)}`;
+
+/** The same as an address that is taken for one. */
+export const HOSTILE_EMAIL = `<img/src=x/onerror=alert(3)>"'@example.com`;
 
 export const NOON_MS = Date.UTC(2026, 0, 31, 12);
-
-/** A page of a signed-in user. */
-export function aChrome(change: Partial<Chrome> = {}): Chrome {
-  return { user: { name: "Ann", admin: false }, section: "jobs", assets: "/assets/0", ...change };
-}
 
 /** A job with 480 frames of which 123 are done, but for what a test says otherwise. */
 export function aJob(change: Partial<Job> = {}): Job {
@@ -63,36 +61,6 @@ export function aJob(change: Partial<Job> = {}): Job {
   };
 }
 
-/** A task of one frame that a runner works on. */
-export function aTask(change: Partial<Task & TaskRow> = {}): TaskRow {
-  return {
-    id: 70,
-    jobId: 7,
-    kind: "render",
-    format: null,
-    status: "leased",
-    frames: "12",
-    rank: 3,
-    attempt: 1,
-    runnerId: 4,
-    runnerName: "box",
-    failures: 0,
-    losses: 0,
-    reason: null,
-    message: null,
-    startedAtMs: NOON_MS - 60_000,
-    endedAtMs: null,
-    progress: { frame: 12, done: 0, total: 1, sample: 64, samples: 256, memoryBytes: null, encoding: null },
-    ...change,
-  };
-}
-
-/** An uploaded file. */
-export function aFile(change: Partial<StoredFile> = {}): StoredFile {
-  const file = { id: 3, jobId: 7, kind: "upload", name: "harbour.zip", frame: null, size: 1_843_000_000 } as const;
-  return { ...file, sha256: null, createdAtMs: NOON_MS, ...change };
-}
-
 /** A runner that renders. */
 export function aRunner(change: Partial<RunnerRow> = {}): RunnerRow {
   return {
@@ -116,7 +84,15 @@ export function aRunner(change: Partial<RunnerRow> = {}): RunnerRow {
     framesDone: 1234,
     createdAtMs: NOON_MS,
     lastSeenAtMs: NOON_MS,
+    ownerName: null,
+    meanFrameSeconds: 12.5,
     work: [{ jobId: 7, jobName: "Harbour", taskId: 70, frames: "12", progress: null }],
     ...change,
   };
+}
+
+/** An uploaded file. */
+export function aFile(change: Partial<StoredFile> = {}): StoredFile {
+  const file = { id: 3, jobId: 7, kind: "upload", name: "harbour.zip", frame: null, size: 1_843_000_000 } as const;
+  return { ...file, sha256: null, createdAtMs: NOON_MS, ...change };
 }

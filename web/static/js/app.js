@@ -7,3 +7,5 @@ import "./pictures.js";
 import "./icons.js";
 import "./keys.js";
 import "./choosing.js";
+import "./copying.js";
+import "./menus.js";

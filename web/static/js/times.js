@@ -44,3 +44,9 @@ setInterval(() => {
   if (document.hidden) return;
   for (const time of document.querySelectorAll("time[data-since]")) tell(time);
 }, 1000);
+
+// What a part of a plot stands for, with when it was.
+document.addEventListener("pointerover", ({ target }) => {
+  const { at, value } = target.dataset ?? {};
+  if (at) target.firstElementChild.textContent = `${tellMoment(new Date(at), new Date())}: ${value}`;
+});

@@ -1,6 +1,7 @@
 import { Elysia } from "elysia";
 import type { Farm } from "#manager/services/farm.ts";
 import { accountPages } from "./account.tsx";
+import { addRunnerPages } from "./add-runner.tsx";
 import { adminPages } from "./admin/routes.ts";
 import { draftPages } from "./drafts.tsx";
 import { framePages } from "./frames.tsx";
@@ -12,7 +13,8 @@ import { newJobPages } from "./new-job.tsx";
 import { outputPages } from "./outputs.tsx";
 import { registerPages } from "./register.tsx";
 import { resetPages } from "./reset.tsx";
-import { runnerPages } from "./runners.tsx";
+import { runnerPages } from "./runner.tsx";
+import { runnerListPages } from "./runners.tsx";
 import { taskPages } from "./tasks.tsx";
 
 export { errorPage } from "./error-page.tsx";
@@ -32,6 +34,8 @@ export function pageRoutes(farm: Farm) {
     .use(framePages(farm))
     .use(outputPages(farm))
     .use(taskPages(farm))
+    .use(runnerListPages(farm))
+    .use(addRunnerPages(farm))
     .use(runnerPages(farm))
     .use(adminPages(farm));
 }

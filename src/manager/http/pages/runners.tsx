@@ -9,7 +9,7 @@ import { chromeFor, pageBase } from "./page-base.ts";
 const POLL_SECONDS = 3;
 
 /** The machines that render. */
-export function runnerPages(farm: Farm) {
+export function runnerListPages(farm: Farm) {
   return new Elysia().use(pageBase(farm)).get(
     "/runners",
     ({ caller, request, set, html }) => {

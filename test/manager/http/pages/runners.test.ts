@@ -34,5 +34,5 @@ test("a runner shows what it does now", async () => {
 test("who has no runner is told how to add one", async () => {
   await using farm = await memoryFarm();
   const ann = await signedIn(farm, "ann@x");
-  expect(textOf((await ann.get("/runners")).page)).toContain("jiggablend runner --manager URL --api-key KEY");
+  expect(textOf((await ann.get("/runners")).page)).toContain("No runner of yours is here.");
 });

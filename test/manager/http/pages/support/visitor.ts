@@ -25,7 +25,11 @@ export function stranger(farm: MemoryFarm): Visitor {
 
 /** A new user who is signed in. */
 export async function signedIn(farm: MemoryFarm, email: string, admin = false): Promise<Visitor> {
-  const id = addTestUser(farm, email, admin);
+  return visitorWith(farm, addTestUser(farm, email, admin));
+}
+
+/** A user who is there, signed in. */
+export async function visitorWith(farm: MemoryFarm, id: number): Promise<Visitor> {
   const token = await openSession(farm, getUser(farm.db, id)!, { userAgent: "", address: "" });
   return visitor(farm, id, `jiggablend_session=${token}`);
 }
