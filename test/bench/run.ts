@@ -2,6 +2,7 @@
 import { cpus } from "node:os";
 import { benchBinary } from "./binary.ts";
 import { benchLeases } from "./leases.ts";
+import { benchPages } from "./pages.ts";
 import { benchRender } from "./render.ts";
 import { benchTransfer } from "./transfer.ts";
 import { benchVideo } from "./video.ts";
@@ -10,6 +11,7 @@ const BENCHES: Record<string, () => Promise<void>> = {
   binary: benchBinary,
   leases: benchLeases,
   transfer: benchTransfer,
+  pages: benchPages,
   render: benchRender,
   video: benchVideo,
 };

@@ -28,7 +28,7 @@ export function tellWaiting(waiting: Waiting): { why: string; out: string } {
         out: "An admin can enable them on the page of runners.",
       };
     case "no_blender":
-      return { why: waiting.reason, out: "The job goes on by itself as soon as a runner can use one that fits." };
+      return { why: waiting.reason, out: "Install one on a runner, or add it to the manager for all of them." };
     case "busy":
       return {
         why:

@@ -129,11 +129,11 @@ function start(root) {
     if (chosen && !way) note();
   }
 
-  /** The frame stands in the address, so that a reload and a link show the same one. */
+  /** The frame stands in the address, so that a reload and a link show the same one; no element has that id, so nothing scrolls. */
   let noting;
   function note() {
     clearTimeout(noting);
-    noting = setTimeout(() => history.replaceState(history.state, "", `#f${frames[place]}`), 250);
+    noting = setTimeout(() => history.replaceState(history.state, "", `#play-${frames[place]}`), 250);
   }
 
   function play(direction, times = 1) {
@@ -230,7 +230,7 @@ function start(root) {
   });
 
   const fromAddress = () => {
-    const frame = Number(/^#f(\d+)$/.exec(location.hash)?.[1] ?? NaN);
+    const frame = Number(/^#(?:f|play-)(\d+)$/.exec(location.hash)?.[1] ?? NaN);
     if (!places.has(frame)) return false;
     goTo(places.get(frame));
     return true;
