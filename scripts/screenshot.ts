@@ -12,6 +12,6 @@ await page.fill("input[name=email]", "test@example.com");
 await page.fill("input[name=password]", "testpassword");
 await page.press("input[name=password]", "Enter");
 await page.waitForURL(`${base}/jobs/${job}`);
-await page.waitForLoadState("load");
+await page.waitForLoadState("networkidle").catch(() => {});
 await page.screenshot({ path: file });
 await browser.close();
