@@ -75,7 +75,11 @@ describe("of H.264 the check refuses", () => {
 
   test.each([
     ["a limited range that is called full", ["-vf", SQUEEZED, ...X264, ...FULL, ...MP4], /brightness is/],
-    ["a range that is called limited", [...X264, ...TAGS, "-color_range", "tv", ...MP4], /full range/],
+    [
+      "a range that is called limited",
+      ["-vf", "setparams=range=tv", ...X264, ...TAGS, "-color_range", "tv", ...MP4],
+      /full range/,
+    ],
     ["PQ that is called HLG in the container", null, /HLG at full range/],
     [
       "a frame too few",
