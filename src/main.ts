@@ -9,6 +9,8 @@ async function main(argv: readonly string[]): Promise<number> {
   if (command === OWN_COMMANDS.hash) return (await import("#programs/own/hash-worker.ts")).runHashWorker(rest);
   if (command === OWN_COMMANDS.readBlend)
     return (await import("#programs/own/read-blend-worker.ts")).runReadBlendWorker(rest);
+  if (command === OWN_COMMANDS.unpackBlender)
+    return (await import("#programs/own/unpack-blender-worker.ts")).runUnpackBlenderWorker(rest);
   return (await import("#cli/run.ts")).runCli(argv);
 }
 

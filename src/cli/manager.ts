@@ -1,6 +1,6 @@
 import type { Flag, FlagValues } from "./flags.ts";
 import { LOG_FLAGS, logOf } from "./log-flags.ts";
-import { PROGRAM_FLAGS, sandboxOf } from "./program-flags.ts";
+import { blendersOf, PROGRAM_FLAGS, sandboxOf } from "./program-flags.ts";
 import { readTestEndpoints } from "./test-endpoints.ts";
 import { untilSignal } from "./signals.ts";
 
@@ -37,7 +37,7 @@ export async function runManager(flags: FlagValues): Promise<number> {
     db: flags.required("db", "says where the database is"),
     storage: flags.required("storage", "says where files are kept"),
     sandbox: sandboxOf(flags),
-    blenders: flags.list("blender"),
+    blenders: blendersOf(flags),
     trustedProxies: networksOf(flags),
     oauthEndpoints: readTestEndpoints(process.env),
     log,

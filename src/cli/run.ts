@@ -1,5 +1,6 @@
 import cac, { type CAC } from "cac";
 import { AppError } from "#domain/app-error.ts";
+import { addBlenderCommands, BLENDER_FLAGS } from "./blender.ts";
 import { addConfigCommands, CONFIG_FLAGS, isUsage } from "./config.ts";
 import { addFlags, readFlags, type Flag, type FlagValues } from "./flags.ts";
 import { inspect } from "./inspect.ts";
@@ -15,6 +16,7 @@ const EXIT = { done: 0, failed: 1, usage: 2 } as const;
 export async function runCli(argv: readonly string[]): Promise<number> {
   try {
     const isConfig = argv[0] === "manager" && argv[1] === "config";
+    if (argv[0] === "manager" && argv[1] === "blender") return await runBlender(argv.slice(2));
     return isConfig ? await runConfig(argv.slice(2)) : await runTop(argv);
   } catch (error) {
     process.stderr.write(`jiggablend: ${lineOf(error)}\n`);
@@ -39,7 +41,7 @@ async function runTop(argv: readonly string[]): Promise<number> {
       );
     });
   };
-  add("manager", "run the farm's server (and: manager config …)", MANAGER_FLAGS, runManager);
+  add("manager", "run the farm's server (and: manager config …, manager blender …)", MANAGER_FLAGS, runManager);
   add("runner", "run a render box of a farm", RUNNER_FLAGS, runRunner);
   add(
     "inspect <file>",
@@ -60,6 +62,14 @@ async function runConfig(argv: readonly string[]): Promise<number> {
   addConfigCommands(cli, { write: writeLine, readInput: () => Bun.stdin.text(), env: process.env });
   for (const command of cli.commands) addFlags(command, CONFIG_FLAGS);
   await runMatched(cli, argv, "enable, disable, set, unset, show, list, add or remove");
+  return EXIT.done;
+}
+
+async function runBlender(argv: readonly string[]): Promise<number> {
+  const cli = cac("jiggablend manager blender");
+  addBlenderCommands(cli, { write: writeLine, env: process.env });
+  for (const command of cli.commands) addFlags(command, BLENDER_FLAGS);
+  await runMatched(cli, argv, "list, add or remove");
   return EXIT.done;
 }
 

@@ -3,7 +3,7 @@ import { MAX_SLOTS } from "#domain/lease.ts";
 import { API_KEY_FLAGS, apiKeyOf } from "./api-key.ts";
 import type { Flag, FlagValues } from "./flags.ts";
 import { LOG_FLAGS, logOf } from "./log-flags.ts";
-import { PROGRAM_FLAGS, sandboxOf } from "./program-flags.ts";
+import { blendersOf, PROGRAM_FLAGS, sandboxOf } from "./program-flags.ts";
 
 const DAY_SECONDS = 24 * 3600;
 
@@ -21,6 +21,12 @@ export const RUNNER_FLAGS: readonly Flag[] = [
     value: "gigabytes",
     description: "what projects kept for later tasks may take",
     fallback: "50",
+  },
+  {
+    name: "blender-cache-size",
+    value: "gigabytes",
+    description: "what Blenders fetched from the manager may take; 0 fetches none",
+    fallback: "20",
   },
   { name: "slots", value: "number", description: "tasks rendered at once", fallback: "1" },
   {
@@ -48,10 +54,11 @@ export async function runRunner(flags: FlagValues): Promise<number> {
     log,
     name: flags.text("name") ?? undefined,
     workspace: workspace === null ? undefined : resolve(workspace),
-    blenderPaths: flags.list("blender"),
+    blenderPaths: blendersOf(flags),
     sandbox: sandboxOf(flags),
     slots: flags.whole("slots", 1, MAX_SLOTS) ?? undefined,
     cacheSizeBytes: (flags.whole("cache-size", 1, 1_000_000) ?? 50) * 1e9,
+    blenderCacheBytes: (flags.whole("blender-cache-size", 0, 100_000) ?? 20) * 1e9,
     frameTimeLimitSeconds: flags.whole("frame-timeout", 1, 30 * DAY_SECONDS) ?? undefined,
     drainTimeoutSeconds: flags.whole("drain-timeout", 0, 30 * DAY_SECONDS) ?? undefined,
   });

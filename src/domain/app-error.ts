@@ -28,6 +28,7 @@ export type ErrorCode =
   | "wrong_offset"
   | "wrong_checksum"
   | "not_a_scene"
+  | "not_a_blender"
   | "bad_archive"
   | "damaged_scene"
   | "unrenderable"

@@ -1,4 +1,5 @@
 import { AppError } from "./app-error.ts";
+import { parseDownloadRule, parseMirror, RELEASE_SITE } from "./blender-download.ts";
 import { parseVersion } from "./blender-version.ts";
 
 /** How a value is written: `on` or `off`, a whole number, bytes, also with a unit, or a word of its own kind. */
@@ -56,6 +57,16 @@ export const SETTINGS = {
     fallback: "0",
     description: "minutes that one frame may take; 0 for no limit",
     takes: wholeNumber(0, 100_000),
+  },
+  "blender-mirror": {
+    fallback: RELEASE_SITE,
+    description: "where Blender's releases are fetched from",
+    takes: { kind: "text", parse: parseMirror },
+  },
+  "blender-download": {
+    fallback: "on",
+    description: "versions of Blender that may be fetched: on, off, or such as 4.2,4.5 or !5.0.0",
+    takes: { kind: "text", parse: parseDownloadRule },
   },
   "blender-default": {
     fallback: "none",

@@ -7,6 +7,8 @@ import { createHousekeeping } from "./loops/housekeeping.ts";
 import { createOutsideChanges } from "./loops/outside-changes.ts";
 import { createReaper } from "./loops/reaper.ts";
 import { createSampler } from "./loops/sampler.ts";
+import { createAdditions } from "./services/blender-additions.ts";
+import { storedBlenders } from "./services/blender-versions.ts";
 import { createAccess } from "./services/access.ts";
 import { createBackgroundWork } from "./services/background.ts";
 import { createEvents } from "./services/events.ts";
@@ -23,6 +25,7 @@ import { createSignal } from "./services/signal.ts";
 import { openSceneTools } from "./services/open-scene-tools.ts";
 import { tidyTempAtStart } from "./services/sweeping-uploads.ts";
 import { createTakeover } from "./services/takeover.ts";
+import { sweepBlenders } from "./storage/blender-versions.ts";
 import { openLayout } from "./storage/layout.ts";
 import { becomeSoleManager } from "./storage/sole-manager.ts";
 import type { SandboxMode } from "#programs/probe-sandbox.ts";
@@ -62,6 +65,7 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
   try {
     const farm = await openFarm(options, stopping.signal, stack.add);
     await tidyTempAtStart(farm);
+    await sweepBlenders(farm.storage);
     rebuildMemory(farm);
     const app = createApp(farm, parseTrustedProxies(options.trustedProxies)).listen({
       hostname: options.host,
@@ -105,7 +109,12 @@ async function openFarm(
   const storage = await openLayout(options.storage);
   const db = openDatabase(options.db);
   onStop("database", () => closeDatabase(db));
-  const tools = await openSceneTools({ sandbox: options.sandbox, blenders: options.blenders, log });
+  const tools = await openSceneTools({
+    sandbox: options.sandbox,
+    blenders: options.blenders,
+    stored: () => storedBlenders(db, storage),
+    log,
+  });
   return {
     db,
     clock,
@@ -118,6 +127,7 @@ async function openFarm(
     work: createSignal(),
     events: createEvents(clock),
     tools,
+    additions: createAdditions(),
     intake: createKeyedLock(),
     uploads: createTakeover(),
     blenderReading: createKeyedLock(),

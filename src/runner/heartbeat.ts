@@ -1,3 +1,4 @@
+import type { RunnerCapabilities } from "#domain/runner.ts";
 import { newsOf, type HeldTasks } from "./held-tasks.ts";
 import type { ManagerClient } from "./manager-client.ts";
 import { ManagerRefusal, ManagerUnreachable } from "./manager-errors.ts";
@@ -17,6 +18,8 @@ export type HeartbeatOptions = {
   register: Register;
   held: HeldTasks;
   patience: Patience;
+  /** What the manager is told of the machine; its Blenders change. */
+  capabilities: Pick<RunnerCapabilities, "blenders" | "brokenBlenders">;
   /** Whether this process is about to end. */
   isDraining: () => boolean;
 };
@@ -32,11 +35,12 @@ const NEWS_EVERY_MS = 1000;
  * the tasks that the manager says are not ours any more. A beat that fails is not repeated; the next one comes soon.
  */
 export function createHeartbeat(options: HeartbeatOptions): Heartbeat {
-  const { client, register, held, patience, isDraining } = options;
+  const { client, register, held, patience, isDraining, capabilities } = options;
   const stopping = new AbortController();
   let running: Promise<void> = Promise.resolve();
   let unheardSinceMs: number | null = null;
   let told = "";
+  let toldBlenders = JSON.stringify(blendersOf(capabilities));
 
   const news = (): string =>
     held
@@ -47,7 +51,11 @@ export function createHeartbeat(options: HeartbeatOptions): Heartbeat {
   const beat = async (patienceMs: number): Promise<void> => {
     told = news();
     const tasks = held.list().map(({ task, progress }) => ({ id: task.id, attempt: task.attempt, progress }));
-    const answer = await client.heartbeat({ tasks, draining: isDraining() }, patienceMs, stopping.signal);
+    const blenders = blendersOf(capabilities);
+    const changed = JSON.stringify(blenders) !== toldBlenders;
+    const body = { tasks, draining: isDraining(), ...(changed && blenders) };
+    const answer = await client.heartbeat(body, patienceMs, stopping.signal);
+    toldBlenders = JSON.stringify(blenders);
     for (const { id, attempt, why } of answer.abandon) held.lose(id, attempt, why);
     held.pause(answer.drain);
   };
@@ -116,4 +124,8 @@ export function createHeartbeat(options: HeartbeatOptions): Heartbeat {
       await client.heartbeat({ tasks: [], draining: true }, GOODBYE_MS, never).catch(() => {});
     },
   };
+}
+
+function blendersOf({ blenders, brokenBlenders = [] }: HeartbeatOptions["capabilities"]) {
+  return { blenders: [...blenders], brokenBlenders: [...brokenBlenders] };
 }

@@ -1,6 +1,7 @@
 import { AppError } from "#domain/app-error.ts";
 import { PROTOCOL_VERSION } from "#domain/lease.ts";
 import { newToken } from "#system/tokens.ts";
+import { openBlenderCache } from "./machine-blenders.ts";
 import { createHeldTasks } from "./held-tasks.ts";
 import type { Machine } from "./machine.ts";
 import { createManagerClient } from "./manager-client.ts";
@@ -17,6 +18,8 @@ export type RunnerSettings = {
   name: string;
   slots: number;
   cacheSizeBytes: number;
+  /** What Blenders fetched from the manager may take; 0 fetches none. */
+  blenderCacheBytes: number;
   drainTimeoutSeconds: number | null;
   frameTimeLimitSeconds: number | null;
   hangSeconds: number;
@@ -66,6 +69,7 @@ export function runRunner(
     if (!machine) return;
     const instanceId = newToken();
     const client = createManagerClient({ ...settings, instanceId, time, onRunnerEnded: onRefused });
+    const blenderCache = await openBlenderCache({ workspace, settings, parts, client, machine });
     const introduction = { protocol: PROTOCOL_VERSION, name: settings.name, instanceId, ...machine.capabilities };
     const register = createRegistration(client, introduction, parts, onRefused);
     const registered = await register(leaving.signal).catch((error: unknown) => {
@@ -78,6 +82,7 @@ export function runRunner(
       ...settings,
       workspace,
       machine,
+      blenderCache,
       client,
       register,
       held,

@@ -39,7 +39,7 @@ export async function examineMachine(question: MachineQuestion): Promise<Machine
     log.warn("Blender runs without a sandbox; hostile scenes can do harm", { why: sandbox.detail });
   else log.info("Blender runs in a sandbox", { sandbox: sandbox.kind });
   const blenders = await findWorkingBlenders(sandbox, question);
-  if (blenders.length === 0) log.warn("no Blender was found; this runner gets no frames to render. Give --blender");
+  if (blenders.length === 0) log.info("no Blender was found here; those of the manager are fetched");
   const videoTools = await findVideoTools();
   const videoFormats = VIDEO_FORMATS.filter((format) => missingFor(format, videoTools, true).length === 0);
   logVideos(videoTools, log);

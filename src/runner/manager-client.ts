@@ -59,6 +59,13 @@ export type ManagerClient = {
     signal: AbortSignal,
     read: (stream: FileStream) => Promise<void>,
   ) => Promise<void>;
+  /** The packed Blender of a version. `read` is given offset 0 when it is not what we have a part of. */
+  blender: (
+    version: string,
+    from: Omit<FilePlace, "name">,
+    signal: AbortSignal,
+    read: (stream: FileStream) => Promise<void>,
+  ) => Promise<void>;
   /** A page of the frames of which a video is to be made, in their order. */
   pictures: (taskId: number, query: PicturesQuery, signal: AbortSignal) => Promise<Pictures["items"]>;
   upload: (jobId: number, query: UploadQuery, file: FileToUpload, signal: AbortSignal) => Promise<UploadAnswer>;
@@ -104,7 +111,10 @@ export function createManagerClient(options: ClientOptions): ManagerClient {
       const call = { method: "POST", path: `api/runner/tasks/${taskId}/log`, query, headers, body: bytes } as const;
       return callManager(caller, { ...call, patienceMs: CALL_PATIENCE_MS, signal }, discard);
     },
-    file: (jobId, from, signal, read) => readFile(caller, jobId, from, signal, read),
+    file: (jobId, from, signal, read) =>
+      readFile(caller, `api/runner/files/${jobId}/${encodeURIComponent(from.name)}`, from, signal, read),
+    blender: (version, from, signal, read) =>
+      readFile(caller, `api/runner/blender/${encodeURIComponent(version)}`, from, signal, read),
     pictures: (taskId, query, signal) => {
       const path = `api/runner/tasks/${taskId}/pictures`;
       const call = { method: "GET", path, query, patienceMs: CALL_PATIENCE_MS, signal } as const;
@@ -126,8 +136,8 @@ function pollTasks(caller: Caller, ask: TaskPoll, signal: AbortSignal): Promise<
 
 function readFile(
   caller: Caller,
-  jobId: number,
-  from: FilePlace,
+  path: string,
+  from: Omit<FilePlace, "name">,
   signal: AbortSignal,
   read: (stream: FileStream) => Promise<void>,
 ): Promise<void> {
@@ -135,7 +145,6 @@ function readFile(
   const headers: Record<string, string> = { "accept-encoding": "identity" };
   if (from.offset > 0) headers["range"] = `bytes=${from.offset}-`;
   if (from.offset > 0) headers["if-range"] = `"${from.sha256}"`;
-  const path = `api/runner/files/${jobId}/${encodeURIComponent(from.name)}`;
   return callManager(
     caller,
     { method: "GET", path, headers, patienceMs: TRANSFER_PATIENCE_MS, signal },

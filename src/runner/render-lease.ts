@@ -2,13 +2,13 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { parseFrames } from "#domain/frames.ts";
 import { leaseName } from "#domain/task.ts";
-import type { FoundBlender } from "#programs/blender/find.ts";
 import type { RenderOrder } from "#programs/blender/order.ts";
 import type { Verdict } from "#programs/blender/outcome.ts";
 import type { RenderEvent } from "#programs/blender/render-event.ts";
 import type { Sandbox } from "#programs/sandbox.ts";
 import type { LeasedRender } from "#protocol/runner.ts";
 import type { ContextCache } from "./context-cache.ts";
+import { holdBlender, type BlenderPlaces } from "./hold-blender.ts";
 
 export type RenderWatch = {
   onEvent: (event: RenderEvent) => void | Promise<void>;
@@ -20,8 +20,7 @@ export type RenderWatch = {
 export type Renderer = (order: RenderOrder, watch: RenderWatch) => Promise<Verdict>;
 
 /** What of this machine a rendering needs. */
-export type RenderHost = {
-  blenders: readonly FoundBlender[];
+export type RenderHost = BlenderPlaces & {
   sandbox: Sandbox;
   homeFolder: string;
   /** Each rendering gets an empty folder of its own in here. */
@@ -35,11 +34,16 @@ export type RenderHost = {
 
 /** Has the project at hand and renders a lease's frames. Throws what goes wrong on the way there, or in the watch's callbacks. */
 export async function renderLease(task: LeasedRender, host: RenderHost, watch: RenderWatch): Promise<Verdict> {
-  const blender = host.blenders.find(({ version }) => version === task.blenderVersion);
-  if (!blender) {
-    const message = `This runner has no Blender ${task.blenderVersion} any more.`;
-    return { kind: "failed", reason: "blender_unavailable", message };
+  const holding = await holdBlender(host, task, watch.signal);
+  if (holding.kind !== "held") return holding;
+  try {
+    return await renderWith(holding.blender.path, task, host, watch);
+  } finally {
+    holding.blender.release();
   }
+}
+
+async function renderWith(blender: string, task: LeasedRender, host: RenderHost, watch: RenderWatch): Promise<Verdict> {
   const outputFolder = join(host.tasksFolder, leaseName(task.id, task.attempt));
   const project = { jobId: task.jobId, ...task.context };
   const context = await host.contexts.acquire(project, watch.signal);
@@ -60,7 +64,7 @@ export async function renderLease(task: LeasedRender, host: RenderHost, watch: R
 function renderOrder(
   task: LeasedRender,
   host: RenderHost,
-  blender: FoundBlender,
+  blender: string,
   folders: Pick<RenderOrder, "projectFolder" | "outputFolder">,
 ): RenderOrder {
   const { mainFile, device, addons, ...overrides } = task.order;
@@ -68,7 +72,7 @@ function renderOrder(
   const limits = [host.frameTimeLimitSeconds, task.frameTimeLimitSeconds].filter((limit) => limit !== null);
   return {
     ...folders,
-    blender: blender.path,
+    blender,
     sandbox: host.sandbox,
     homeFolder: host.homeFolder,
     mainFile,

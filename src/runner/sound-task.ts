@@ -5,6 +5,7 @@ import { SOUND_FILE } from "#domain/video.ts";
 import type { mixSound, SoundOutcome } from "#programs/blender/mix-sound.ts";
 import type { LeasedSound } from "#protocol/runner.ts";
 import { startDeadline } from "./deadline.ts";
+import { holdBlender } from "./hold-blender.ts";
 import type { HeldTask } from "./held-tasks.ts";
 import type { Outbox, Outgoing } from "./outbox.ts";
 import type { RenderHost } from "./render-lease.ts";
@@ -12,7 +13,10 @@ import type { TaskEnd } from "./task-end.ts";
 import { runTask, type Attempt, type TaskSurroundings } from "./task-run.ts";
 
 /** What of this machine mixing sound needs; `mix` is `mixSound`, or a stand-in for tests. */
-export type SoundHost = Pick<RenderHost, "blenders" | "sandbox" | "homeFolder" | "tasksFolder" | "contexts"> & {
+export type SoundHost = Pick<
+  RenderHost,
+  "blenders" | "blenderCache" | "sandbox" | "homeFolder" | "tasksFolder" | "contexts"
+> & {
   mix: typeof mixSound;
 };
 
@@ -49,11 +53,22 @@ function fileOf({ jobId, id: taskId, attempt }: LeasedSound) {
 }
 
 async function mix(task: LeasedSound, host: SoundHost, attempt: Attempt, outputFolder: string): Promise<SoundOutcome> {
-  const blender = host.blenders.find(({ version }) => version === task.blenderVersion);
-  if (!blender) {
-    const message = `This runner has no Blender ${task.blenderVersion} any more.`;
-    return { kind: "failed", reason: "blender_unavailable", message };
+  const holding = await holdBlender(host, task, attempt.signal);
+  if (holding.kind !== "held") return holding;
+  try {
+    return await mixWith(holding.blender.path, task, host, attempt, outputFolder);
+  } finally {
+    holding.blender.release();
   }
+}
+
+async function mixWith(
+  blender: string,
+  task: LeasedSound,
+  host: SoundHost,
+  attempt: Attempt,
+  outputFolder: string,
+): Promise<SoundOutcome> {
   const { firstFrame, lastFrame, order } = task;
   const context = await host.contexts.acquire({ jobId: task.jobId, ...task.context }, attempt.signal);
   const { patience, line, signal } = attempt;
@@ -61,7 +76,7 @@ async function mix(task: LeasedSound, host: SoundHost, attempt: Attempt, outputF
   try {
     await mkdir(outputFolder, { recursive: true });
     const { sandbox, homeFolder } = host;
-    const places = { blender: blender.path, sandbox, homeFolder, projectFolder: context.folder, outputFolder };
+    const places = { blender, sandbox, homeFolder, projectFolder: context.folder, outputFolder };
     const onLine = (text: string): void => {
       life.touch();
       line(text);

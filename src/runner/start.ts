@@ -36,6 +36,8 @@ export type StartOptions = {
   drainTimeoutSeconds?: number | undefined;
   /** What the projects kept for later tasks may take on the disk; 50 GB unless given. */
   cacheSizeBytes?: number | undefined;
+  /** What Blenders fetched from the manager may take on the disk, 20 GB unless given; 0 fetches none. */
+  blenderCacheBytes?: number | undefined;
   /** Ends a Blender that works longer on one frame; no limit unless given. The job's own limit holds besides. */
   frameTimeLimitSeconds?: number | undefined;
 };
@@ -57,6 +59,7 @@ export async function startRunner(options: StartOptions): Promise<StartedRunner>
     name,
     slots,
     cacheSizeBytes: options.cacheSizeBytes ?? 50 * GB,
+    blenderCacheBytes: options.blenderCacheBytes ?? 20 * GB,
     drainTimeoutSeconds: options.drainTimeoutSeconds ?? null,
     frameTimeLimitSeconds: options.frameTimeLimitSeconds ?? null,
     hangSeconds: HANG_SECONDS,

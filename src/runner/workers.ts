@@ -1,4 +1,5 @@
 import { createLoop } from "#system/periodic.ts";
+import type { BlenderCache } from "./blender-cache.ts";
 import { createContextCache } from "./context-cache.ts";
 import type { CheckFrame } from "./frame-filing.ts";
 import { encodeTask, type EncodeHost } from "./encode-task.ts";
@@ -33,6 +34,7 @@ export type RunnerParts = Patience & {
 export type WorkersOptions = {
   workspace: Workspace;
   machine: Machine;
+  blenderCache: BlenderCache | undefined;
   client: ManagerClient;
   register: Register;
   held: HeldTasks;
@@ -57,9 +59,16 @@ export function createWorkers(options: WorkersOptions): Workers {
   const both = { client, patience: parts };
   const contexts = createContextCache({ ...both, folder: workspace.contexts, maxBytes: options.cacheSizeBytes });
   const outbox = createOutbox({ ...both, store: createOutboxStore(workspace.outbox) });
-  const heartbeat = createHeartbeat({ ...both, register, held, isDraining: options.isLeaving });
+  const heartbeat = createHeartbeat({
+    ...both,
+    register,
+    held,
+    isDraining: options.isLeaving,
+    capabilities: machine.capabilities,
+  });
   const host = {
     blenders: machine.blenders,
+    blenderCache: options.blenderCache,
     sandbox: machine.sandbox,
     homeFolder: workspace.home,
     tasksFolder: workspace.tasks,

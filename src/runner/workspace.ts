@@ -16,6 +16,8 @@ export type Workspace = {
   videos: string;
   /** Finished files that the manager has not acknowledged yet. */
   outbox: string;
+  /** Blenders fetched from the manager. */
+  blenders: string;
   /** HOME of every Blender here; kept, for EEVEE's shader cache spares it half a minute a start. */
   home: string;
   /** The processes that this runner has under it. */
@@ -53,6 +55,7 @@ export async function openWorkspace(folder: string): Promise<Workspace> {
     tasks: join(folder, "tasks"),
     videos: join(folder, "videos"),
     outbox: join(folder, "outbox"),
+    blenders: join(folder, "blenders"),
     home: join(folder, "home"),
     processes: join(folder, "processes.json"),
   };
@@ -62,7 +65,14 @@ export async function openWorkspace(folder: string): Promise<Workspace> {
   const unlock = lockWorkspace(folder, join(folder, "lock"));
   await killLeftovers(workspace.processes);
   await rm(workspace.tasks, { recursive: true, force: true });
-  for (const part of [workspace.contexts, workspace.tasks, workspace.videos, workspace.outbox, workspace.home])
+  for (const part of [
+    workspace.contexts,
+    workspace.tasks,
+    workspace.videos,
+    workspace.outbox,
+    workspace.blenders,
+    workspace.home,
+  ])
     await mkdir(part, { recursive: true });
   return { ...workspace, unlock };
 }

@@ -1,3 +1,4 @@
+import type { BlenderFound } from "#domain/runner.ts";
 import { expect, test } from "bun:test";
 import { createHeartbeat } from "#runner/heartbeat.ts";
 import { createHeldTasks, type HeldTask } from "#runner/held-tasks.ts";
@@ -15,7 +16,9 @@ function setUp(...answers: (HeartbeatAnswer | Error)[]) {
   const patiences: number[] = [];
   let registrations = 0;
   let draining = false;
+  const capabilities: { blenders: BlenderFound[]; brokenBlenders: string[] } = { blenders: [], brokenBlenders: [] };
   const heartbeat = createHeartbeat({
+    capabilities,
     client: {
       heartbeat: async (body, patienceMs) => {
         beats.push(body);

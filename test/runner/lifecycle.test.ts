@@ -74,7 +74,15 @@ async function setUp(timesAsFast = TIMES_AS_FAST) {
   const start = async ({ render = renderAll, examine = async () => MACHINE, settings = {} }: Options = {}) => {
     const workspace = await openWorkspace(folder.path);
     const all = {
-      ...{ managerUrl: manager.url, apiKey: TEST_KEY, name: "box", slots: 1, cacheSizeBytes: 1e9, hangSeconds: 900 },
+      ...{
+        managerUrl: manager.url,
+        apiKey: TEST_KEY,
+        name: "box",
+        slots: 1,
+        cacheSizeBytes: 1e9,
+        blenderCacheBytes: 0,
+        hangSeconds: 900,
+      },
       ...{ drainTimeoutSeconds: null, frameTimeLimitSeconds: null, ...settings },
     };
     const time = fastTime(timesAsFast);

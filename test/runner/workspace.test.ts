@@ -8,7 +8,7 @@ test("a folder is made with all its parts, for this user alone", async () => {
   await using folder = await tempFolder();
   const path = join(folder.path, "state/box");
   const workspace = await openWorkspace(path);
-  expect((await readdir(path)).sort()).toEqual(["contexts", "home", "lock", "outbox", "tasks", "videos"]);
+  expect((await readdir(path)).sort()).toEqual(["blenders", "contexts", "home", "lock", "outbox", "tasks", "videos"]);
   expect((await stat(path)).mode & 0o777).toBe(0o700);
   workspace.unlock();
 });

@@ -82,6 +82,7 @@ async function openFarm(folder: string, options: FarmOptions, { managers, runner
   const addKey = async (name: string, ...rest: string[]) => (await config("add", "apikey", name, ...rest)).trim();
 
   await config("enable", "localauth");
+  if (!settings["blender-download"]) await config("set", "blender-download", "off"); // no test asks the release site
   for (const [name, value] of Object.entries(settings)) await config("set", name, value);
   await configure(db, ["add", "user", ADMIN.email, "-", "--admin"], ADMIN.password);
   const runnerKey = await addKey("runners", "--scope", "manager");

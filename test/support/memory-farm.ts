@@ -9,9 +9,11 @@ import { planRenderTasks } from "#domain/plan.ts";
 import { parseFrames } from "#domain/frames.ts";
 import { createGroupCommit } from "#manager/db/group-commit.ts";
 import { insertJob, setJobContext, setJobMetadata, setJobPlan, setJobStatus } from "#manager/db/jobs.ts";
+import { setSetting } from "#manager/db/settings.ts";
 import { openDatabase } from "#manager/db/open.ts";
 import { insertRenderTasks } from "#manager/db/tasks.ts";
 import { insertUser } from "#manager/db/users.ts";
+import { createAdditions } from "#manager/services/blender-additions.ts";
 import { createBackgroundWork } from "#manager/services/background.ts";
 import { createEvents } from "#manager/services/events.ts";
 import type { Farm } from "#manager/services/farm.ts";
@@ -61,6 +63,7 @@ export async function memoryFarm(tools: Partial<SceneTools> = {}, place: FarmPla
   const folder = place.folder ?? mkdtempSync(join(tmpdir(), "jiggablend-test-"));
   const db = openDatabase(join(folder, "farm.db"));
   db.run("PRAGMA synchronous = OFF");
+  setSetting(db, "blender-download", "off"); // no test asks the release site
   const clock = fakeClock(place.startMs);
   const log = silentLog();
   const stopping = new AbortController();
@@ -78,7 +81,17 @@ export async function memoryFarm(tools: Partial<SceneTools> = {}, place: FarmPla
     ready: createReadyIndex(),
     work: createSignal(),
     events: createEvents(clock),
-    tools: { readBlend: none, hashFile: none, makePreview: none, shrinkPreview: none, readWithBlender: null, ...tools },
+    tools: {
+      sandbox: { kind: "none", detail: "a test" },
+      installed: [],
+      readBlend: none,
+      hashFile: none,
+      makePreview: none,
+      shrinkPreview: none,
+      readWithBlender: null,
+      ...tools,
+    },
+    additions: createAdditions(),
     intake: createKeyedLock(),
     uploads: createTakeover(),
     blenderReading: createKeyedLock(),

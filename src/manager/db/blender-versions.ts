@@ -32,3 +32,17 @@ export function insertStoredBlender(db: Database, blender: StoredBlender): boole
       .run(version, size, sha256, unpackedBytes, abilities && JSON.stringify(abilities), addedAtMs).changes > 0
   );
 }
+
+/** Forgets a Blender. */
+export function deleteStoredBlender(db: Database, version: string): void {
+  db.query("DELETE FROM blender_versions WHERE version = ?").run(version);
+}
+
+/** The jobs under way whose frames are rendered with a version. */
+export function listJobsRenderedWith(db: Database, version: string): { id: number; name: string }[] {
+  return db
+    .query<{ id: number; name: string }, [string]>(
+      `SELECT id, name FROM jobs WHERE status IN ('queued', 'running', 'paused') AND blender_used = ? ORDER BY id`,
+    )
+    .all(version);
+}

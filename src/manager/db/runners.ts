@@ -56,6 +56,11 @@ export function setRunnerStatus(db: Database, id: number, status: RunnerStatus):
   db.query("UPDATE runners SET status = ? WHERE id = ?").run(status, id);
 }
 
+/** Stores what a runner can do by now. */
+export function setRunnerCapabilities(db: Database, id: number, capabilities: RunnerCapabilities): void {
+  db.query("UPDATE runners SET capabilities = ? WHERE id = ?").run(JSON.stringify(capabilities), id);
+}
+
 /** Notes when a runner was last heard of. */
 export function setRunnerSeen(db: Database, id: number, nowMs: number): void {
   db.query("UPDATE runners SET last_seen_at_ms = ? WHERE id = ?").run(nowMs, id);

@@ -1,5 +1,6 @@
 import { Elysia } from "elysia";
 import type { Farm } from "#manager/services/farm.ts";
+import { adminBlenderRoutes } from "./api/admin-blender.ts";
 import { adminKeyRoutes } from "./api/admin-keys.ts";
 import { adminUserRoutes } from "./api/admin-users.ts";
 import { authRoutes } from "./api/auth.ts";
@@ -51,6 +52,7 @@ export function createApp(farm: Farm, proxies: TrustedProxies = NO_PROXIES) {
     .use(adminUserRoutes(farm))
     .use(adminKeyRoutes(farm))
     .use(adminRoutes(farm))
+    .use(adminBlenderRoutes(farm))
     .use(blenderRoutes(farm))
     .use(eventRoutes(farm))
     .use(jobRoutes(farm))

@@ -35,6 +35,7 @@ const STATUS: Record<ErrorCode, number> = {
   wrong_offset: 409,
   wrong_checksum: 460, // the number that tus has chosen
   not_a_scene: 422,
+  not_a_blender: 422,
   bad_archive: 422,
   damaged_scene: 422,
   unrenderable: 422,

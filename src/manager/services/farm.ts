@@ -10,6 +10,7 @@ import type { RunnerTable } from "./runner-table.ts";
 import type { Signal } from "./signal.ts";
 import type { BackgroundWork } from "./background.ts";
 import type { KeyedLock } from "./keyed-lock.ts";
+import type { Additions } from "./blender-source.ts";
 import type { Access } from "./access.ts";
 import type { SceneTools } from "./scene-tools.ts";
 import type { Takeover } from "./takeover.ts";
@@ -31,6 +32,8 @@ export type Farm = Office & {
   /** What has changed lately, for those who watch. */
   events: FarmEvents;
   tools: SceneTools;
+  /** Blenders that are being added. */
+  additions: Additions<Farm>;
   /** Who sends to a resumable upload now. */
   uploads: Takeover;
   /** One intake at a time for each job, and one reading by Blender at all. */

@@ -7,6 +7,7 @@ import { BlendError, type BlendErrorCode } from "#formats/blend/error.ts";
 import { checkExr } from "#formats/exr/check.ts";
 import { channelIn, shownLayer } from "#formats/exr/shown-layer.ts";
 import { openFileSource } from "#manager/storage/file-source.ts";
+import { findProgram } from "#programs/find-program.ts";
 import { findBlenders, type FoundBlender } from "#programs/blender/find.ts";
 import { readScene } from "#programs/blender/read-scene.ts";
 import type { SceneReading } from "#programs/blender/scene-reading.ts";
@@ -17,7 +18,7 @@ import { probeSandbox, type SandboxMode } from "#programs/probe-sandbox.ts";
 import type { Sandbox } from "#programs/sandbox.ts";
 import { shrinkPicture } from "#programs/shrink.ts";
 import type { Log } from "#system/log.ts";
-import type { BlenderReading, PictureWish, SceneTools } from "./scene-tools.ts";
+import type { BlenderReading, PictureWish, ProjectToRead, SceneTools } from "./scene-tools.ts";
 
 /** Blender's own reading evaluates the whole scene; beyond this our own reading has to do. */
 const READING_SECONDS = 300;
@@ -36,6 +37,8 @@ export type SceneToolOptions = {
   sandbox: SandboxMode;
   /** Blenders, or folders of them, beside those on PATH. */
   blenders: readonly string[];
+  /** Those that the farm keeps at this moment. */
+  stored: () => FoundBlender[];
   log: Log;
 };
 
@@ -46,19 +49,25 @@ export async function openSceneTools(options: SceneToolOptions): Promise<SceneTo
     findBlenders({ paths: options.blenders, searchPath: process.env["PATH"] ?? "" }),
     findPreviewTools(),
   ]);
-  const canRead = blenders.length > 0 && sandbox.kind !== "none";
   const versions = blenders.map((blender) => blender.version).join(",") || "none";
   options.log.info("reading scenes", {
     sandbox: `${sandbox.kind} (${sandbox.detail})`,
     blenders: versions,
-    withBlender: canRead,
+    withBlender: sandbox.kind !== "none",
   });
+  // Those that the farm keeps come and go, so they are looked up for each reading.
+  const all = (): FoundBlender[] => [...blenders, ...options.stored().filter(({ path }) => findProgram(path) !== null)];
   return {
+    sandbox,
+    installed: blenders.map(({ version }) => version),
     readBlend: readBlendOrTell,
     hashFile: (path, partsPath) => hashFile(path, partsPath === undefined ? {} : { partsPath }),
     makePreview: (exr, to, picture) => preview(previews, exr, to, picture),
     shrinkPreview: (picture, to, width) => shrinkPicture(picture, to, width, previews),
-    readWithBlender: canRead ? (project, signal) => readWith({ blenders, sandbox }, project, signal) : null,
+    get readWithBlender() {
+      if (sandbox.kind === "none" || all().length === 0) return null;
+      return (project: ProjectToRead, signal: AbortSignal) => readWith({ blenders: all(), sandbox }, project, signal);
+    },
   };
 }
 
@@ -86,7 +95,7 @@ async function preview(
 
 async function readWith(
   host: { blenders: readonly FoundBlender[]; sandbox: Sandbox },
-  project: { folder: string; home: string; metadata: SceneMetadata },
+  project: ProjectToRead,
   signal: AbortSignal,
 ): Promise<BlenderReading> {
   const { folder, metadata } = project;

@@ -3,7 +3,7 @@ import { LEASE_SECONDS, PROTOCOL_VERSION } from "#domain/lease.ts";
 import type { TaskProgress } from "#domain/progress.ts";
 import type { Runner, RunnerCapabilities } from "#domain/runner.ts";
 import type { RunnerKey } from "#domain/user.ts";
-import { upsertRunner } from "#manager/db/runners.ts";
+import { setRunnerCapabilities, upsertRunner } from "#manager/db/runners.ts";
 import { loseLeases, returnLeases } from "./completing.ts";
 import { tellOf } from "./events.ts";
 import type { Farm } from "./farm.ts";
@@ -87,6 +87,18 @@ export async function heartbeat(farm: Farm, runner: LiveRunner, beat: Heartbeat)
     tellOf(farm, { type: "task", jobId: lease.jobId, taskId: id });
   }
   return { abandon, drain: runner.status === "draining" };
+}
+
+/** Takes in which Blenders a runner has by now. */
+export async function takeBlenders(
+  farm: Farm,
+  runner: LiveRunner,
+  there: Required<Pick<RunnerCapabilities, "blenders" | "brokenBlenders">>,
+): Promise<void> {
+  runner.capabilities = { ...runner.capabilities, ...there };
+  await farm.commit.write(() => setRunnerCapabilities(farm.db, runner.id, runner.capabilities));
+  farm.log.info("a runner's Blenders have changed", { runner: runner.name, blenders: versionsOf(runner.capabilities) });
+  farm.work.raise();
 }
 
 /** Looks for leases that have run out and runners that have vanished; called every second by the reaper. */

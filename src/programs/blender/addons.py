@@ -13,3 +13,8 @@ def check_addons(wanted):
         version = "%d.%d.%d" % bpy.app.version
         names = ", ".join(f'"{name}"' for name in missing)
         fail("blender_unavailable", f"Blender {version} does not come with the add-on {names}, or it does not start.")
+
+
+def bundled_addons():
+    """The modules of all add-ons of this Blender. What a user has installed is no part of it, and there is no user here."""
+    return sorted({module.__name__ for module in addon_utils.modules(refresh=True)})

@@ -8,6 +8,7 @@ import bpy
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
+from addons import bundled_addons
 from channel import mark_loaded, request, tell
 from cycles_devices import gpus, has_denoiser
 from overrides import set_engine
@@ -21,5 +22,6 @@ tell(
     version="%d.%d.%d" % bpy.app.version,
     denoiser=has_denoiser(),
     gpus=gpus(),
+    addons=bundled_addons(),
     engines=[name for name in ENGINES if set_engine(scene, name)],
 )

@@ -14,6 +14,8 @@ export type BlenderAbilities = {
   gpus: Gpu[];
   /** As a scene names them, such as CYCLES and BLENDER_EEVEE. */
   engines: string[];
+  /** Modules of the add-ons that come with it. */
+  addons: string[];
 };
 
 /** Drivers of GPUs may take their time at the first start. */
@@ -49,5 +51,6 @@ function decodeAbilities(event: unknown): BlenderAbilities | null {
       isObject(gpu) ? { type: text(gpu["type"], ""), name: text(gpu["name"], "") } : null,
     ),
     engines: list(event["engines"], (engine) => text(engine, null)),
+    addons: list(event["addons"], (addon) => text(addon, null)),
   };
 }

@@ -50,6 +50,11 @@ const ADMIN_ROUTES: Route[] = [
   ["DELETE", "/api/admin/runners/1"],
   ["GET", "/api/admin/jobs"],
   ["POST", "/api/admin/jobs", { action: "cancel", ids: [1] }],
+  ["GET", "/api/admin/blender"],
+  ["POST", "/api/admin/blender", { version: "4.2" }],
+  ["POST", "/api/admin/blender/upload?filename=blender.tar.xz", "bytes"],
+  ["DELETE", "/api/admin/blender/additions/1"],
+  ["DELETE", "/api/admin/blender/4.2.1"],
   ["GET", "/api/admin/stats"],
   ["GET", "/api/admin/settings"],
   ["PATCH", "/api/admin/settings", { registration: "on" }],
@@ -97,6 +102,7 @@ const RUNNER_ROUTES: Route[] = [
   ["POST", "/api/runner/tasks/1/complete", { attempt: 1, ok: true }],
   ["POST", "/api/runner/tasks/1/log?attempt=1&offset=0", "line"],
   ["GET", "/api/runner/files/1/context.tar"],
+  ["GET", "/api/runner/blender/4.2.1"],
   ["POST", "/api/runner/files/1/upload?taskId=1&attempt=1&frame=1&name=frame_0001.exr", "bytes"],
 ];
 
@@ -211,7 +217,7 @@ test("every API route stands in a list above", () => {
 function shape(path: string): string {
   return path
     .replace(/\?.*/, "")
-    .replace(/context\.tar|(?<=identities\/)google/, ":")
+    .replace(/context\.tar|\d+\.\d+\.\d+|(?<=identities\/)google/, ":")
     .replace(/\/(:\w+|\d+)(?=\/|$)/g, "/:")
     .replace(/\/:$/, "/:");
 }

@@ -3,16 +3,17 @@ import { AppError } from "#domain/app-error.ts";
 import { HEARTBEAT_SECONDS, LEASE_SECONDS, PROTOCOL_VERSION } from "#domain/lease.ts";
 import { endTask, type TaskEnd } from "#manager/services/completing.ts";
 import { runnerKeyOf } from "#manager/services/callers.ts";
+import { packedBlender } from "#manager/services/blender-versions.ts";
 import { contextFor, outputFor } from "#manager/services/downloads.ts";
 import type { Farm } from "#manager/services/farm.ts";
 import { fileFrame } from "#manager/services/frames.ts";
 import { askForTasks, type GrantedTask } from "#manager/services/leasing.ts";
-import { heartbeat, registerRunner } from "#manager/services/runners.ts";
+import { heartbeat, registerRunner, takeBlenders } from "#manager/services/runners.ts";
 import { readNumber } from "#manager/services/settings.ts";
 import { picturesFor } from "#manager/services/video-pictures.ts";
 import { fileVideo } from "#manager/services/video-filing.ts";
 import { writeTaskLog } from "#manager/services/task-logs.ts";
-import { parseReprDigest } from "#protocol/digest.ts";
+import { parseReprDigest, reprDigest } from "#protocol/digest.ts";
 import {
   completeBody,
   heartbeatAnswer,
@@ -67,7 +68,10 @@ export function runnerRoutes(farm: Farm) {
       "/heartbeat",
       async ({ caller, body, request }) => {
         const tasks = body.tasks.map((task) => ({ ...task, progress: task.progress ?? null }));
-        return heartbeat(farm, runnerOf(farm, caller, request), { tasks, draining: body.draining });
+        const runner = runnerOf(farm, caller, request);
+        const { draining, blenders, brokenBlenders = [] } = body;
+        if (blenders) await takeBlenders(farm, runner, { blenders, brokenBlenders });
+        return heartbeat(farm, runner, { tasks, draining });
       },
       { who: "runner", body: heartbeatBody, response: { 200: heartbeatAnswer } },
     )
@@ -118,6 +122,17 @@ export function runnerRoutes(farm: Farm) {
         items: picturesFor(farm, runnerOf(farm, caller, request), { taskId: params.id, ...query }),
       }),
       { who: "runner", params: t.Object({ id }), query: picturesQuery, response: { 200: picturesAnswer } },
+    )
+    .get(
+      "/blender/:version",
+      async ({ caller, params, request, server }) => {
+        runnerOf(farm, caller, request);
+        server?.timeout(request, 0);
+        const { response, sha256 } = await packedBlender(farm, params.version, request);
+        response.headers.set("repr-digest", reprDigest(sha256));
+        return response;
+      },
+      { who: "runner", params: t.Object({ version: t.String({ maxLength: 20 }) }) },
     )
     .get(
       "/files/:id/:name",

@@ -212,7 +212,12 @@ export const WORDS: Record<string, Words> = {
     answers: { "200": { description: "A piece of the log.", type: "text/plain" } },
   },
 
-  "GET /api/blender/versions": { tag: "blender", summary: "The Blenders of the manager and of the runners" },
+  "GET /api/blender/versions": {
+    tag: "blender",
+    summary: "Every version of Blender that is anywhere, and where",
+    description:
+      "Kept by the farm (runners fetch it), on the manager, on runners (of which one's own are named), or to be had from the release site.",
+  },
 
   "POST /api/runner/register": {
     tag: "runner",
@@ -224,6 +229,13 @@ export const WORDS: Record<string, Words> = {
     tag: "runner",
     summary: "Ask for work, and wait for it",
     description: "204 when there is none after `wait` seconds.",
+    headers: RUNNER,
+  },
+  "GET /api/runner/blender/:version": {
+    tag: "runner",
+    summary: "Fetch the packed Blender of a version",
+    description: "A .tar.xz with its SHA-256 as Repr-Digest; ranges and ETags are honoured.",
+    answers: bytes("The archive."),
     headers: RUNNER,
   },
   "POST /api/runner/tasks/:id/complete": {
@@ -280,6 +292,30 @@ export const WORDS: Record<string, Words> = {
   "DELETE /api/admin/runners/:id": { tag: "admin", summary: "Forget a runner that is not there" },
   "GET /api/admin/jobs": { tag: "admin", summary: "List everybody's jobs, by status or user" },
   "POST /api/admin/jobs": { tag: "admin", summary: "Cancel, retry, prioritise, pause, resume or delete many jobs" },
+  "GET /api/admin/blender": {
+    tag: "admin",
+    summary: "The Blenders that the farm keeps, and those that are being added",
+  },
+  "POST /api/admin/blender": {
+    tag: "admin",
+    summary: "Fetch a Blender from its release site",
+    description:
+      "It goes on in the background; the list tells how far it is, and the setting blender-download what may be fetched.",
+  },
+  "POST /api/admin/blender/upload": {
+    tag: "admin",
+    summary: "Add a Blender from its archive",
+    description:
+      "As a form's field `file`, or as the raw body: blender-X.Y.Z-linux-x64.tar.xz, or packed otherwise. It is unpacked and tried in the background.",
+    body: ["application/octet-stream", "multipart/form-data"],
+  },
+  "DELETE /api/admin/blender/additions/:id": { tag: "admin", summary: "Stop adding a Blender" },
+  "DELETE /api/admin/blender/:version": {
+    tag: "admin",
+    summary: "Take a Blender away",
+    description:
+      "While jobs are rendered with it only with force=true; they finish what runs, and take another version or wait.",
+  },
   "GET /api/admin/stats": { tag: "admin", summary: "How the farm does" },
   "GET /api/admin/settings": { tag: "admin", summary: "All settings" },
   "PATCH /api/admin/settings": {

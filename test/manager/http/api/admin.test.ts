@@ -162,7 +162,18 @@ test("the Blenders of the runners that are there are listed, the newest first", 
   await addTestRunner(farm, "b", { blender: "4.10.0" });
   await addTestRunner(farm, "c", { blender: "4.2.0" });
   expect((await call("GET", "/api/blender/versions")).json).toEqual({
-    items: ["4.10.0", "4.2.0", "3.4.1"].map((version) => ({ version, runners: 1 })),
+    items: [
+      ["4.10.0", "b"],
+      ["4.2.0", "c"],
+      ["3.4.1", "a"],
+    ].map(([version, name]) => ({
+      version,
+      stored: false,
+      onManager: false,
+      runners: 1,
+      runnerNames: [name],
+      downloadable: false,
+    })),
   } as never);
 });
 
