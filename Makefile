@@ -15,7 +15,7 @@ BUILD_FLAGS := --compile --production --bytecode --format=esm --sourcemap=linked
                --no-compile-autoload-dotenv --no-compile-autoload-bunfig
 
 .DEFAULT_GOAL := help
-.PHONY: help install build build-web init-test run run-manager run-runner demo test test-unit test-e2e test-ffmpeg-versions check format bench clean
+.PHONY: help install build build-web init-test run run-manager run-runner demo test test-unit test-e2e test-blender-versions test-ffmpeg-versions check format bench clean
 
 help: ## show this
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -63,7 +63,7 @@ format: node_modules/.stamp ## format all sources
 	$(BUN) fmt
 
 test-unit: build-web ## the fast tests
-	$(BUN) test $$(ls -d test/*/ | grep -vE 'test/(e2e|bench|support|fixtures)/')
+	$(BUN) test $$(ls -d test/*/ | grep -vE 'test/(e2e|versions|bench|support|fixtures)/')
 
 test-e2e: build ## real Blender, FFmpeg and Chromium on the compiled binary
 	scripts/setup.sh render test
@@ -82,6 +82,11 @@ test-ffmpeg-versions: node_modules/.stamp ## videos and previews with other vers
 	  scripts/fetch-ffmpeg.sh $$suite .cache/ffmpeg/$$suite; \
 	  PATH=$(CURDIR)/.cache/ffmpeg/$$suite:$$PATH $(BUN) test test/e2e/video-*.test.ts test/e2e/preview.test.ts; \
 	done
+
+test-blender-versions: build ## three whole Blenders of Debian's releases, from a release site to a frame (700 MB, some minutes)
+	scripts/setup.sh render test
+	for suite in bookworm trixie sid; do scripts/pack-debian-blender.sh $$suite .cache/blenders || exit 1; done
+	$(BUN) test --timeout 600000 test/versions
 
 bench: install build ## figures, each beside its reference
 	$(BUN) test/bench/run.ts

@@ -30,6 +30,8 @@ export type StartFirst = (executable: string) => Promise<{ told: BlenderFound } 
 export type BlenderCache = {
   /** Removes what an earlier process did not finish, and tells of what is there. */
   open: () => Promise<void>;
+  /** Takes a Blender that is there, also one that the manager has no more; null where it is not. */
+  useWhatIsThere: (version: string) => Promise<HeldBlender> | null;
   /** Has a Blender at hand, fetched if need be. Throws as `downloadBlender` does, `BadBlenderArchive`, `DiskFull` and `BrokenBlender`. */
   acquire: (order: BlenderOrder, signal: AbortSignal) => Promise<HeldBlender>;
 };
@@ -173,6 +175,7 @@ export function createBlenderCache(options: BlenderCacheOptions): BlenderCache {
       }
       tellChange();
     },
+    useWhatIsThere: (version) => (there.has(version) ? use(version) : null),
     acquire: async (order, signal) => {
       // What is there need not wait until another one is fetched.
       if (there.get(order.version)?.sha256 === order.sha256) return use(order.version);

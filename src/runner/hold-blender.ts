@@ -24,6 +24,8 @@ export async function holdBlender(places: BlenderPlaces, wanted: Wanted, signal:
   const installed = places.blenders.find((blender) => blender.version === version);
   if (installed) return { kind: "held", blender: { path: installed.path, release: () => {} } };
   const { blenderCache } = places;
+  const kept = packed === null ? await blenderCache?.useWhatIsThere(version) : null;
+  if (kept) return { kind: "held", blender: kept };
   if (!packed || !blenderCache) {
     const message = `This runner has no Blender ${version} any more.`;
     return { kind: "failed", reason: "blender_unavailable", message };
