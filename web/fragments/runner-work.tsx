@@ -9,7 +9,7 @@ export function RunnerWorks({ work }: { work: readonly Work[] }) {
   return (
     <>
       {work.map(({ jobId, jobName, taskId, frames, progress }) => (
-        <div class="work">
+        <div class="doing">
           <a href={`/jobs/${jobId}`}>{jobName}</a> <a href={`/jobs/${jobId}/tasks/${taskId}`}>{frames}</a>
           {progress && <span class="sub">{tellProgress(progress)}</span>}
           {progress && <ProgressBar {...partOf(progress)} label={`Frames ${frames} of ${jobName}`} />}
