@@ -11,7 +11,6 @@ import { JobFacts } from "#web/fragments/job-facts.tsx";
 import { JobFiles, previewUrl, type Uploads } from "#web/fragments/job-files.tsx";
 import { jobIconUrl } from "#web/fragments/job-icon.tsx";
 import { JobOutputs } from "#web/fragments/job-outputs.tsx";
-import { JobSettings, type SettingsForm } from "#web/fragments/job-settings.tsx";
 import { JobSummary, type JobProgress } from "#web/fragments/job-summary.tsx";
 import { JobTrouble } from "#web/fragments/job-trouble.tsx";
 import { JobVideos, type VideoShown } from "#web/fragments/job-videos.tsx";
@@ -38,7 +37,6 @@ export type JobShown = {
   /** What is being worked on. */
   work: readonly TaskRow[];
   tasks: TaskPage | null;
-  settings: SettingsForm;
   admin: boolean;
   /** The address of another page of frames. */
   framesUrl: (page: number) => string;
@@ -93,11 +91,9 @@ export function JobContent(shown: JobShown) {
 }
 
 /** What there is to look at. */
-function Pictures({ shown: { job, film, videos, reading, settings, admin } }: { shown: JobShown }) {
-  const metadata = reading.state === "read" ? reading.metadata : null;
+function Pictures({ shown: { job, film, videos } }: { shown: JobShown }) {
   return (
     <div class="pictures">
-      {job.status === "draft" && <JobSettings job={job} metadata={metadata} form={settings} admin={admin} />}
       {film && <Player job={job} frames={film.map} latest={film.latest} fps={film.fps} />}
       <JobVideos job={job} videos={videos} />
     </div>

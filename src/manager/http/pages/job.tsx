@@ -14,12 +14,9 @@ import { tasksAtWork } from "#manager/services/task-filter.ts";
 import { progressOf, videosOf } from "#manager/services/video-views.ts";
 import { whyWaiting } from "#manager/services/why-waiting.ts";
 import { jobIconUrl } from "#web/fragments/job-icon.tsx";
-import type { SettingsForm } from "#web/fragments/job-settings.tsx";
 import type { Reading } from "#web/fragments/scene-facts.tsx";
 import { JobContent, JobPage, jobTitle, type Film } from "#web/pages/job.tsx";
 import { jobParams } from "../api/schemas.ts";
-import { tell } from "../errors.ts";
-import { problemOf, readJobForm } from "./job-form.ts";
 import { framePage, jobUrl, taskPage, type JobPart } from "./job-parts.ts";
 import { answerLive } from "./live.tsx";
 import { chromeFor, isHtmx, pageBase, seeOther } from "./page-base.ts";
@@ -54,7 +51,7 @@ export function jobPages(farm: Farm) {
             url: jobUrl(job, query),
             everySeconds: isJobEnded(job.status) ? null : POLL_SECONDS,
             icon: jobIconUrl(job.status, percent),
-            content: contentOf(farm, user, job, query, null),
+            content: contentOf(farm, user, job, query),
             page: (live) => <JobPage chrome={chromeFor(caller, "jobs")} {...{ job, percent, live }} />,
           },
         );
@@ -70,35 +67,10 @@ export function jobPages(farm: Farm) {
         return seeOther(`/jobs/${job.id}`);
       },
       { who: "user", params: jobParams, body: editForm, parse: "urlencoded" },
-    )
-    .post(
-      "/jobs/:id/settings",
-      async ({ caller, params, body, set, html }) => {
-        const user = userOf(caller);
-        const job = jobFor(farm, user, params.id);
-        const { wishes, problems } = readJobForm(new Map(Object.entries(body)), job.fileName ?? "");
-        try {
-          if (Object.keys(problems).length > 0) throw new AppError("invalid_body", "Something needs another look.");
-          await changeJob(farm, user, job, { ...wishes, autostart: job.autostart });
-          return seeOther(`/jobs/${job.id}`);
-        } catch (error) {
-          if (!(error instanceof AppError)) throw error;
-          set.status = tell(error).status;
-          const told = Object.keys(problems).length > 0 ? problems : problemOf(error);
-          const content = contentOf(farm, user, job, {}, { values: body, problems: told });
-          return html(String(<JobPage chrome={chromeFor(caller, "jobs")} {...{ job, percent: 0 }} live={content} />));
-        }
-      },
-      {
-        who: "user",
-        params: jobParams,
-        body: t.Record(t.String(), t.String({ maxLength: 5000 })),
-        parse: "urlencoded",
-      },
     );
 }
 
-function contentOf(farm: Farm, user: User, job: Job, part: JobPart, settings: SettingsForm) {
+function contentOf(farm: Farm, user: User, job: Job, part: JobPart) {
   const uploads = uploadsOf(farm, job, { after: 0, limit: SHOWN_UPLOADS + 1 });
   const reading = readingOf(farm, job);
   const { at: _at, ...elsewhere } = part;
@@ -114,7 +86,6 @@ function contentOf(farm: Farm, user: User, job: Job, part: JobPart, settings: Se
       film={filmOf(farm, job, reading, part)}
       work={tasksAtWork(farm, job)}
       tasks={taskPage(farm, job, part)}
-      settings={settings}
       admin={user.admin}
       framesUrl={(frames) => jobUrl(job, { ...elsewhere, frames })}
     />

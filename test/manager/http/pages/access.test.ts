@@ -12,9 +12,18 @@ const PAGES = [
   "/jobs/1/tasks/1/log",
   "/runners",
 ];
-const ACTIONS = ["start", "pause", "resume", "cancel", "retry", "delete", "settings", "files"].map(
-  (what) => `/jobs/1/${what}`,
-);
+const ACTIONS = [
+  "start",
+  "pause",
+  "resume",
+  "cancel",
+  "retry",
+  "delete",
+  "files",
+  "draft",
+  "draft/files",
+  "discard",
+].map((what) => `/jobs/1/${what}`);
 
 let farm: MemoryFarm;
 let nobody: Visitor;
