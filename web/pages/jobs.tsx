@@ -92,6 +92,8 @@ export function JobsContent({ jobs, tabs, farm, nowMs, everyones, page, pages, f
         <NoJobs filtered={filtered} />
       ) : (
         <form id="many" method="post" action={manyUrl} hx-post={manyUrl} hx-target="#live" hx-swap="innerMorph">
+          {/* What Enter in a field presses is the first button; one that is disabled keeps it from doing anything. */}
+          <button disabled hidden />
           <JobTable jobs={jobs} nowMs={nowMs} whose={everyones} />
           <ManyJobs admin={everyones} />
         </form>

@@ -105,6 +105,7 @@ test("several jobs are chosen, stay chosen over news, and are paused with one se
   await stage.complete(await stage.take());
   await page.locator(`#job-${ids[0]} .progress:has-text("1 / 4")`).waitFor();
   expect(await page.isChecked(`#choose-${ids[1]}`)).toBe(true);
+  for (const field of ["#many-priority", `#choose-${ids[0]}`]) await page.press(field, "Enter"); // does nothing
   await page.click(".many button:text-is('Pause')");
   await page.locator("#result:has-text('2 jobs paused.')").waitFor();
   expect(ids.map((id) => getJob(stage.farm.db, id)!.status)).toEqual(["paused", "paused", "queued"]);

@@ -164,6 +164,10 @@ describe("several jobs at once", () => {
     expect(result(page)).toBe("Nothing was canceled; 1 job stays as it is: There is no job 61.");
   });
 
+  test("are left alone by Enter in a field: the button that it presses is disabled", async () => {
+    expect((await owner.get("/jobs")).page).toMatch(/<form id="many"[^>]*><button disabled hidden>/);
+  });
+
   test("must be chosen first", async () => {
     expect(result((await many([["action", "cancel"]])).page)).toContain("No job was chosen");
   });
