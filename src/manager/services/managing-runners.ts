@@ -10,7 +10,7 @@ export type RunnerChange = { name?: string; disabled?: boolean; draining?: boole
 
 /**
  * Changes a runner, all of it or nothing. Disabled, it gets nothing, what it holds goes back at once, and it stays so over restarts of its
- * process. Draining, it finishes what it holds, takes nothing new and ends; a process that is started after that is online again.
+ * process. Draining, it finishes what it holds and takes nothing new; a process that is started after that is online again.
  * A runner is known by its name: its process must be started with the new one from then on. Throws `not_found`, `conflict`.
  */
 export async function changeRunner(farm: Farm, id: number, change: RunnerChange): Promise<LiveRunner> {

@@ -59,6 +59,8 @@ const ADMIN_ROUTES: Route[] = [
   ["GET", "/api/admin/settings"],
   ["PATCH", "/api/admin/settings", { registration: "on" }],
 ];
+/** For admins, and for programs with an admin's key. */
+const OPERATOR_ROUTES: Route[] = [["GET", "/metrics"]];
 /** For everybody, or nobody could come in. */
 const OPEN_ROUTES: Route[] = [
   ["POST", "/api/auth/login"],
@@ -70,6 +72,7 @@ const OPEN_ROUTES: Route[] = [
   ["GET", "/api/auth/discord/callback"],
   ["GET", "/api/docs"],
   ["GET", "/api/docs/json"],
+  ["GET", "/healthz"],
 ];
 const JOB_ROUTES: Route[] = [
   ["GET", "/api/jobs/1"],
@@ -164,16 +167,19 @@ async function call(
   return { status: answer.status, code: error?.code ?? null, message: error?.message ?? "" };
 }
 
-describe.each([...USER_ROUTES, ...JOB_ROUTES, ...SESSION_ROUTES, ...ADMIN_ROUTES])("%s %s", (...route) => {
-  test("is closed to nobody and to a wrong key", async () => {
-    expect(await call(route, "nobody")).toMatchObject({ status: 401, code: "unauthorized" });
-    expect(await call(route, "a wrong key")).toMatchObject({ status: 401, code: "unauthorized" });
-  });
+describe.each([...USER_ROUTES, ...JOB_ROUTES, ...SESSION_ROUTES, ...ADMIN_ROUTES, ...OPERATOR_ROUTES])(
+  "%s %s",
+  (...route) => {
+    test("is closed to nobody and to a wrong key", async () => {
+      expect(await call(route, "nobody")).toMatchObject({ status: 401, code: "unauthorized" });
+      expect(await call(route, "a wrong key")).toMatchObject({ status: 401, code: "unauthorized" });
+    });
 
-  test("is closed to a farm-wide runner key", async () => {
-    expect(await call(route, "farm key")).toMatchObject({ status: 403, code: "forbidden" });
-  });
-});
+    test("is closed to a farm-wide runner key", async () => {
+      expect(await call(route, "farm key")).toMatchObject({ status: 403, code: "forbidden" });
+    });
+  },
+);
 
 describe.each(JOB_ROUTES)("%s %s", (...route) => {
   test("does not exist for another user or that user's key", async () => {
@@ -196,6 +202,14 @@ describe.each(ADMIN_ROUTES)("%s %s", (...route) => {
   });
 });
 
+describe.each(OPERATOR_ROUTES)("%s %s", (...route) => {
+  test("is closed to who is no admin, and open to an admin's key", async () => {
+    expect(await call(route, "ann")).toMatchObject({ status: 403, code: "forbidden" });
+    expect(await call(route, "ben's key")).toMatchObject({ status: 403, code: "forbidden" });
+    expect((await call(route, "the admin's key")).status).toBe(200);
+  });
+});
+
 describe.each(RUNNER_ROUTES)("%s %s", (...route) => {
   test("is closed to nobody, to a wrong key and to a signed-in user", async () => {
     expect(await call(route, "nobody")).toMatchObject({ status: 401, code: "unauthorized" });
@@ -205,10 +219,11 @@ describe.each(RUNNER_ROUTES)("%s %s", (...route) => {
 });
 
 test("every API route stands in a list above", () => {
-  const all = [...USER_ROUTES, ...JOB_ROUTES, ...SESSION_ROUTES, ...ADMIN_ROUTES, ...RUNNER_ROUTES, ...OPEN_ROUTES];
+  const users = [...USER_ROUTES, ...JOB_ROUTES, ...SESSION_ROUTES];
+  const all = [...users, ...ADMIN_ROUTES, ...OPERATOR_ROUTES, ...RUNNER_ROUTES, ...OPEN_ROUTES];
   const listed = new Set(all.map(([method, path]) => `${method} ${shape(path)}`));
   for (const { method, path } of app.routes) {
-    if (!path.startsWith("/api/") || method === "HEAD") continue;
+    if (!/^\/(api\/|metrics$|healthz$)/.test(path) || method === "HEAD") continue;
     expect(listed).toContain(`${method} ${shape(path)}`);
   }
 });
