@@ -188,6 +188,21 @@ describe("what is large", () => {
       "1.0.0",
     ]);
   });
+
+  test("a resumable upload goes on where it was", async () => {
+    const size = 4 * MB;
+    const resumable = { "tus-resumable": "1.0.0" };
+    const headers = { ...resumable, "upload-length": String(size), "upload-metadata": `filename ${btoa("a.blend")}` };
+    const place = (await via("POST", "/api/uploads", { headers })).headers.get("location")!;
+    expect(place).toStartWith("/api/uploads/");
+    for (const offset of [0, size / 2]) {
+      const before = await via("HEAD", place, { headers: resumable });
+      expect([before.status, before.headers.get("upload-offset")]).toEqual([200, String(offset)]);
+      const type = { "content-type": "application/offset+octet-stream", "upload-offset": String(offset) };
+      const sent = await via("PATCH", place, { headers: { ...resumable, ...type }, body: new Uint8Array(size / 2) });
+      expect([sent.status, sent.headers.get("upload-offset")]).toEqual([204, String(offset + size / 2)]);
+    }
+  });
 });
 
 test("a WebSocket of one of our own pages opens and tells events", async () => {
