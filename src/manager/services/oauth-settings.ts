@@ -34,14 +34,25 @@ export function oauthProviders(office: Office): Provider[] {
   return PROVIDERS.filter((provider) => oauthClient(office, provider) !== null);
 }
 
-/** Sets a provider up. Throws `bad_request` for a redirect URL that the provider could not send people back to. */
+/** What of this would not do to set a provider up, each part with the sentence that says why. */
+export function oauthProblems(provider: Provider, client: OauthClient): Partial<Record<keyof OauthClient, string>> {
+  const isRedirect = redirectUrl(provider, client.redirectUrl) !== null;
+  const path = callbackPath(provider);
+  return {
+    ...(!NO_SPACES.test(client.clientId) && { clientId: "The client id is empty or has spaces in it." }),
+    ...(!NO_SPACES.test(client.clientSecret) && { clientSecret: "The client secret is empty or has spaces in it." }),
+    ...(!isRedirect && {
+      redirectUrl: `The redirect URL is the farm's own address followed by ${path}, such as https://farm.example${path}; not "${client.redirectUrl}".`,
+    }),
+  };
+}
+
+/** Sets a provider up. Throws `bad_request` for what would not do, such as a redirect URL that it could not send people back to. */
 export function setOauthClient(office: Office, provider: Provider, client: OauthClient): void {
-  if (!NO_SPACES.test(client.clientId))
-    throw new AppError("bad_request", "The client id is empty or has spaces in it.");
-  if (!NO_SPACES.test(client.clientSecret))
-    throw new AppError("bad_request", "The client secret is empty or has spaces in it.");
-  const redirectUrl = checkRedirectUrl(provider, client.redirectUrl);
-  setSetting(office.db, settingName(provider), JSON.stringify({ ...client, redirectUrl }));
+  const [problem] = Object.values(oauthProblems(provider, client));
+  if (problem !== undefined) throw new AppError("bad_request", problem);
+  const url = redirectUrl(provider, client.redirectUrl);
+  setSetting(office.db, settingName(provider), JSON.stringify({ ...client, redirectUrl: url }));
 }
 
 /** Ends sign-in with a provider; accounts stay connected, for when it is set up again. Throws `not_found` where it is not set up. */
@@ -54,14 +65,14 @@ function settingName(provider: Provider): OauthSettingName {
   return `${provider}-oauth`;
 }
 
-function checkRedirectUrl(provider: Provider, text: string): string {
+/** Where a provider sends people back to: a path of this farm. */
+export function callbackPath(provider: Provider): string {
+  return `/api/auth/${provider}/callback`;
+}
+
+/** The address as it is stored, or null where it does not lead back here. */
+function redirectUrl(provider: Provider, text: string): string | null {
   const url = URL.parse(text);
-  const path = `/api/auth/${provider}/callback`;
-  const fits = url && /^https?:$/.test(url.protocol) && url.pathname === path && url.search === "" && url.hash === "";
-  if (!fits || url.username !== "")
-    throw new AppError(
-      "bad_request",
-      `The redirect URL is the farm's own address followed by ${path}, such as https://farm.example${path}; not "${text}".`,
-    );
-  return url.href;
+  if (!url || !/^https?:$/.test(url.protocol) || url.username !== "") return null;
+  return url.pathname === callbackPath(provider) && url.search === "" && url.hash === "" ? url.href : null;
 }

@@ -2,6 +2,7 @@ import type { Chrome } from "#web/chrome.ts";
 import { AdminLayout } from "#web/admin-layout.tsx";
 import { CheckField, Field } from "#web/components/field.tsx";
 import { Notice } from "#web/components/notice.tsx";
+import { SignInSettings, type SignInForm } from "#web/fragments/sign-in-form.tsx";
 import { tellSetting, tellSettingValue } from "#web/words/setting.ts";
 
 export type SettingShown = {
@@ -16,25 +17,34 @@ export type SettingShown = {
 
 export type SettingsShown = {
   settings: readonly SettingShown[];
+  /** The providers that people can sign in with. */
+  signIns: readonly SignInForm[];
   /** What went well just now. */
   done: string | null;
 };
 
 /** All that `manager config set` can change. */
 export function SettingsPage({ chrome, shown }: { chrome: Chrome; shown: SettingsShown }) {
-  const { settings, done } = shown;
+  const { settings, signIns, done } = shown;
+  const wrong =
+    settings.some(({ problem }) => problem !== null) ||
+    signIns.some(({ problems }) => Object.keys(problems).length > 0);
   return (
     <AdminLayout chrome={chrome} page="settings" title="Settings">
       {done && <Notice kind="info">{done}</Notice>}
-      {settings.some(({ problem }) => problem !== null) && (
-        <Notice kind="bad">Nothing was changed: something below will not do.</Notice>
-      )}
+      {wrong && <Notice kind="bad">Nothing was changed: something below will not do.</Notice>}
       <form class="panel fields setting-list" method="post" action="/admin/settings">
         {settings.map((setting) => (
           <Setting setting={setting} />
         ))}
         <button class="primary">Save</button>
       </form>
+      <section class="stack setting-list" aria-labelledby="sign-ins">
+        <h2 id="sign-ins">Sign-in by others</h2>
+        {signIns.map((form) => (
+          <SignInSettings form={form} />
+        ))}
+      </section>
       <p class="hint">
         What is saved holds at once. On the command line it is <code>jiggablend manager config set NAME VALUE</code>.
       </p>
@@ -47,7 +57,7 @@ function Setting({ setting }: { setting: SettingShown }) {
   const label = tellSetting(name);
   const hint = (
     <>
-      {sentence(description)} <code>{name}</code>, by itself {tellSettingValue(fallback, kind)}.
+      {sentence(description)} <code>{name}</code>, {tellSettingValue(fallback, kind)} unless changed.
     </>
   );
   const notes = { name, label, hint, problem: problem ?? undefined };

@@ -65,11 +65,11 @@ export function UserPage({ chrome, shown }: { chrome: Chrome; shown: UserShown }
             <Facts
               of={[
                 ["E-mail", user.email],
-                ["Vouched for", user.emailVerified ? "yes" : "no: they merely said so"],
+                ["Address", user.emailVerified ? "confirmed" : "not confirmed"],
                 ["Signs in with", tellWays(user) || "nothing yet"],
                 ["Jobs", tellCount(shown.jobs, "job")],
                 ["Last seen", user.lastSeenAtMs === null ? "not lately" : <Moment atMs={user.lastSeenAtMs} />],
-                ["Made", <Moment atMs={user.createdAtMs} />],
+                ["Added", <Moment atMs={user.createdAtMs} />],
               ]}
             />
           </section>
@@ -98,13 +98,16 @@ function Rights({ user }: { user: AccountRow }) {
     <section class="panel" aria-labelledby="rights">
       <h2 id="rights">Rights</h2>
       <p class="hint">
-        An admin sees and changes everything. Who is disabled is signed out at once, and their runners stop; their jobs
+        An admin sees and changes everything. A disabled user is signed out at once and their runners stop; their jobs
         stay.
       </p>
       <div class="actions">
-        <Change to={to(user.admin ? "demote" : "promote")} text={user.admin ? "Make no admin" : "Make an admin"} />
+        <Change
+          to={to(user.admin ? "demote" : "promote")}
+          text={user.admin ? "Remove admin rights" : "Make an admin"}
+        />
         <Change to={to(user.disabled ? "enable" : "disable")} text={user.disabled ? "Enable" : "Disable"} />
-        {!user.emailVerified && <Change to={to("vouch")} text="Vouch for the address" />}
+        {!user.emailVerified && <Change to={to("vouch")} text="Confirm the address" />}
       </div>
     </section>
   );

@@ -38,7 +38,7 @@ export function UsersPage({ chrome, shown }: { chrome: Chrome; shown: UsersShown
             <th>Rights</th>
             <th>Signs in with</th>
             <th>Last seen</th>
-            <th>Made</th>
+            <th>Added</th>
           </tr>
         </thead>
         <tbody>
@@ -91,7 +91,7 @@ function Row({ user }: { user: AccountRow }) {
       <td class="number" data-label="Last seen">
         {user.lastSeenAtMs === null ? <span class="none">not lately</span> : <Moment atMs={user.lastSeenAtMs} />}
       </td>
-      <td class="number" data-label="Made">
+      <td class="number" data-label="Added">
         <Moment atMs={user.createdAtMs} />
       </td>
     </tr>

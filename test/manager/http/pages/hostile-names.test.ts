@@ -133,6 +133,7 @@ const FORMS: [path: (full: FullFarm) => string, fields: Record<string, string>, 
   [({ bossId }) => `/admin/users/${bossId}/demote`, {}],
   [({ annId }) => `/admin/users/${annId}/reset-link`, {}],
   [() => "/admin/keys", { name: HOSTILE, owner: "farm" }],
+  [() => "/admin/settings/sign-in/google", { clientId: HOSTILE, clientSecret: HOSTILE, redirectUrl: HOSTILE }],
   [() => "/admin/settings", { "max-upload-size": HOSTILE }],
 ];
 

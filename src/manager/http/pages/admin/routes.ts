@@ -3,6 +3,7 @@ import type { Farm } from "#manager/services/farm.ts";
 import { pageBase, seeOther } from "../page-base.ts";
 import { keyPages } from "./keys.tsx";
 import { settingsPages } from "./settings.tsx";
+import { signInSettingPages } from "./sign-ins.ts";
 import { statsPages } from "./stats.tsx";
 import { userPages } from "./user.ts";
 import { userListPages } from "./users.tsx";
@@ -16,5 +17,6 @@ export function adminPages(farm: Farm) {
     .use(userListPages(farm))
     .use(userPages(farm))
     .use(keyPages(farm))
-    .use(settingsPages(farm));
+    .use(settingsPages(farm))
+    .use(signInSettingPages(farm));
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { oauthClient } from "#manager/services/oauth-settings.ts";
 import { readSetting } from "#manager/services/settings.ts";
 import { memoryFarm, type MemoryFarm } from "../../../../support/memory-farm.ts";
 import { attributeOf, find, textOf } from "../../../../web/support/parse.ts";
@@ -46,4 +47,32 @@ test("who is no admin is told so, and sees no way there", async () => {
   expect((await ann.post(PATH, { localauth: "on" })).status).toBe(403);
   expect(find((await ann.get("/jobs")).page, "a", { href: "/admin" })).toEqual([]);
   expect(find((await admin.get("/jobs")).page, "a", { href: "/admin" })).toHaveLength(1);
+});
+
+const GOOGLE = `${PATH}/sign-in/google`;
+const CALLBACK = "http://localhost/api/auth/google/callback";
+
+test("sign-in with a provider is set up with the address that the admin has come by, and its secret is never shown", async () => {
+  const [field] = find((await admin.get(PATH)).page, "input", { id: "google-redirectUrl" });
+  expect(attributeOf(field, "value")).toBe(CALLBACK);
+  const client = { clientId: "the id", clientSecret: "s3cret", redirectUrl: CALLBACK };
+  const refused = await admin.post(GOOGLE, { ...client, redirectUrl: "https://elsewhere.example/" });
+  expect([refused.status, oauthClient(farm, "google")]).toEqual([422, null]);
+  const wrong = find(refused.page, "input", { "aria-invalid": "true" }).map((one) => attributeOf(one, "id"));
+  expect(wrong).toEqual(["google-clientId", "google-redirectUrl"]);
+  const saved = await admin.post(GOOGLE, { ...client, clientId: "the-id" });
+  expect([saved.status, saved.location]).toEqual([303, `${PATH}?done=saved`]);
+  expect(oauthClient(farm, "google")).toEqual({ ...client, clientId: "the-id" });
+  const { page } = await admin.get(PATH);
+  expect(page).not.toContain("s3cret");
+  expect(textOf(page)).toContain("Sign-in with Google: on");
+});
+
+test("an empty secret keeps the one there is, and a provider can be turned off again", async () => {
+  await admin.post(GOOGLE, { clientId: "another", clientSecret: "", redirectUrl: CALLBACK });
+  expect(oauthClient(farm, "google")).toEqual({ clientId: "another", clientSecret: "s3cret", redirectUrl: CALLBACK });
+  await admin.post(`${GOOGLE}/remove`);
+  expect(oauthClient(farm, "google")).toBeNull();
+  const ann = await signedIn(farm, "ann2@x");
+  expect((await ann.post(GOOGLE, { clientId: "x", clientSecret: "y", redirectUrl: CALLBACK })).status).toBe(403);
 });
