@@ -20,6 +20,7 @@ import { createLeaseTable } from "./services/lease-table.ts";
 import { createReadyIndex } from "./services/ready-index.ts";
 import { rebuildMemory } from "./services/rebuild.ts";
 import { createRunnerTable } from "./services/runner-table.ts";
+import { resumeRemovals } from "./services/removing-files.ts";
 import { readSetting } from "./services/settings.ts";
 import { createSignal } from "./services/signal.ts";
 import { openSceneTools } from "./services/open-scene-tools.ts";
@@ -72,6 +73,7 @@ export async function startManager(options: ManagerOptions): Promise<Manager> {
       port: options.port,
     });
     stack.add("http", () => stopServer(app, stopping, farm));
+    resumeRemovals(farm);
     await resumeIntake(farm);
     for (const loop of [
       createReaper(farm),

@@ -7,9 +7,10 @@ import videos from "./migrations/005-videos.sql" with { type: "text" };
 import uploads from "./migrations/006-uploads.sql" with { type: "text" };
 import jobViews from "./migrations/007-job-views.sql" with { type: "text" };
 import stats from "./migrations/008-stats.sql" with { type: "text" };
+import removals from "./migrations/009-removals.sql" with { type: "text" };
 
 /** In their order; the number of those applied is the database's `user_version`. */
-const MIGRATIONS: readonly string[] = [farm, accounts, figures, blender, videos, uploads, jobViews, stats];
+const MIGRATIONS: readonly string[] = [farm, accounts, figures, blender, videos, uploads, jobViews, stats, removals];
 
 /**
  * Applies the migrations that a database does not have yet, each whole or not at all. Refuses a database of a newer JiggaBlend. Foreign

@@ -16,6 +16,7 @@ import { ExrError } from "#formats/exr/error.ts";
 import { tellOf } from "./events.ts";
 import type { Farm } from "./farm.ts";
 import { mustGetJob } from "./jobs.ts";
+import { writingFor } from "./removing-files.ts";
 import type { LiveRunner } from "./runner-table.ts";
 
 /** Larger than any frame: 16K in 32-bit float with a dozen passes. */
@@ -55,7 +56,8 @@ export async function fileFrame(farm: Farm, runner: LiveRunner, sent: SentFrame)
   const size = sent.name.endsWith(".exr") ? await checkPicture(job, sent, received) : null;
   await received.commitTo(outputPath(farm.storage, job.id, sent.name));
   const { frame, name, parts, sha256 } = sent;
-  return farm.commit.write(() => {
+  const filing = farm.commit.write(() => {
+    mustGetJob(farm, job.id);
     const row = { jobId: job.id, name, frame, parts, size: received.size, sha256, createdAtMs: farm.clock.nowMs() };
     const id = insertFrame(farm.db, row);
     if (id === null) return { id: getOutputByName(farm.db, job.id, name)!.id, name, alreadyFiled: true };
@@ -69,6 +71,7 @@ export async function fileFrame(farm: Farm, runner: LiveRunner, sent: SentFrame)
     }
     return { id, name, alreadyFiled: false };
   });
+  return writingFor(farm, job.id, filing);
 }
 
 function checkBelongs(farm: Farm, runner: LiveRunner, sent: SentFrame): void {

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { AppError } from "#domain/app-error.ts";
 import type { StoredFile } from "#domain/output.ts";
 import { deleteFile, listUnhashedUploads, listUploads, setFileSha256 } from "#manager/db/files.ts";
-import { setJobContext, setJobMessage, setJobMetadata } from "#manager/db/jobs.ts";
+import { getJob, setJobContext, setJobMessage, setJobMetadata } from "#manager/db/jobs.ts";
 import { type ProjectFile, replaceProjectFiles } from "#manager/db/project-files.ts";
 import { type BuiltContext, buildContext } from "#manager/storage/context.ts";
 import { uploadPath } from "#manager/storage/layout.ts";
@@ -13,6 +13,7 @@ import { tellOf } from "./events.ts";
 import type { Farm } from "./farm.ts";
 import { mustGetJob } from "./jobs.ts";
 import { reviewProject } from "./project-review.ts";
+import { writingFor } from "./removing-files.ts";
 import { projectLimits } from "./settings.ts";
 import { judgeDraft } from "./starting.ts";
 
@@ -24,12 +25,13 @@ const MAX_UPLOADS = 100_000;
  * One at a time for each job; what was uploaded before stays as it was when this throws (`bad_archive`, `damaged_scene`, `disk_full`).
  */
 export function takeIn(farm: Farm, jobId: number): Promise<void> {
-  return farm.intake.run(jobId, () => makeProject(farm, jobId));
+  return farm.intake.run(jobId, () => writingFor(farm, jobId, makeProject(farm, jobId)));
 }
 
 /** The same in the background; a job whose files cannot be taken in says so. */
 export function takeInLater(farm: Farm, jobId: number): void {
   const failed = async (error: unknown): Promise<void> => {
+    if (!getJob(farm.db, jobId)) return;
     const message =
       error instanceof AppError ? error.message : "The upload could not be taken in; the manager's log says why.";
     farm.log.error("an upload could not be taken in", { job: jobId, error: String(error) });

@@ -4,10 +4,10 @@ import { forgetFailures } from "#manager/db/attempts.ts";
 import { listUploadIds } from "#manager/db/files.ts";
 import { deleteJob, setJobStatus } from "#manager/db/jobs.ts";
 import { retryTasks } from "#manager/db/tasks.ts";
-import { deleteJobFiles } from "#manager/storage/outputs.ts";
 import type { Farm } from "./farm.ts";
 import { mustGetJob } from "./jobs.ts";
 import { refreshJob } from "./rebuild.ts";
+import { removeJobFiles } from "./removing-files.ts";
 import { endTasks, settleJob } from "./settling.ts";
 
 /** Holds a job: nothing new of it is leased; what runs is finished and filed. Asking twice changes nothing. */
@@ -65,7 +65,7 @@ export async function purgeJob(farm: Farm, job: Job): Promise<void> {
   });
   refreshJob(farm, job.id);
   farm.events.publish({ type: "job", jobId: job.id }, job.userId);
-  await deleteJobFiles(farm.storage, job.id, uploads);
+  await removeJobFiles(farm, job.id, uploads);
 }
 
 async function change(farm: Farm, jobId: number, work: (job: Job) => void): Promise<Job> {

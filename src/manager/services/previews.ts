@@ -13,6 +13,7 @@ import { fileExists } from "#manager/storage/durable.ts";
 import { createTempFile } from "#manager/storage/temp-file.ts";
 import { pathOf } from "./downloads.ts";
 import type { Farm } from "./farm.ts";
+import { writingFor } from "./removing-files.ts";
 
 /** Widths in pixels: of a stamp in a grid, of a picture on a page, and of one that fills a large screen. */
 const WIDTHS = { small: 240, medium: 960, large: 1920 } as const;
@@ -37,7 +38,8 @@ export async function previewOf(
 ): Promise<Response> {
   const file = pictureOf(farm, asked);
   const isUpload = file.kind === "upload";
-  const path = isUpload ? await thumbnail(farm, job, file) : await picture(farm, job, file, wanted.size);
+  const made = isUpload ? thumbnail(farm, job, file) : picture(farm, job, file, wanted.size);
+  const path = await writingFor(farm, job.id, made);
   const name = `${file.name}.${path.split(".").at(-1)}`;
   const kept = isUpload ? {} : { cacheControl: CACHE_CONTROL };
   const etag = file.sha256 && `${file.sha256}-${wanted.size}`;

@@ -6,10 +6,10 @@ import { deleteJob, giveJobs, listJobs, setJobStatus } from "#manager/db/jobs.ts
 import { listRunners } from "#manager/db/runners.ts";
 import { cancelTasks, listLeasedTasks, requeueTask } from "#manager/db/tasks.ts";
 import { countOtherAdmins, deleteUser, getUser, getUserByEmail, type StoredUser } from "#manager/db/users.ts";
-import { deleteJobFiles } from "#manager/storage/outputs.ts";
 import { dismissRunners, forgetRemovedRunners } from "./catching-up.ts";
 import type { Farm, Office } from "./farm.ts";
 import { rebuildMemory } from "./rebuild.ts";
+import { removeJobFiles } from "./removing-files.ts";
 
 /** What becomes of the jobs of a user who is removed: the admins keep what is filed, or it is deleted, or given to another user. */
 export type JobsFate = { kind: "keep" } | { kind: "delete" } | { kind: "give"; toUserId: number };
@@ -43,9 +43,7 @@ export async function removeAccount(farm: Farm, userId: number, fate: JobsFate):
   const owner = fate.kind === "give" ? fate.toUserId : null;
   for (const { jobId } of jobs) farm.events.publish({ type: "job", jobId }, owner);
   if (fate.kind !== "delete") return;
-  // A project that is being read meanwhile is let finish first, so that it leaves nothing behind.
-  for (const { jobId, uploads } of jobs)
-    await farm.intake.run(jobId, () => deleteJobFiles(farm.storage, jobId, uploads));
+  for (const { jobId, uploads } of jobs) await removeJobFiles(farm, jobId, uploads);
 }
 
 /** Throws `conflict` where nobody would be left who may administer the farm. */

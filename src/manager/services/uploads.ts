@@ -68,6 +68,7 @@ export async function addToProject(farm: Farm, job: Job, files: readonly Arrived
   });
   try {
     for (const [i, file] of files.entries()) await file.commitTo(uploadPath(farm.storage, ids[i]!));
+    mustGetJob(farm, job.id); // it may have been deleted meanwhile
     if (kinds.every(isOneFile)) takeInLater(farm, job.id);
     else await takeIn(farm, job.id);
   } catch (error) {

@@ -9,6 +9,8 @@ import { outputPath } from "#manager/storage/layout.ts";
 import { receiveFile } from "#manager/storage/receive.ts";
 import { tellOf } from "./events.ts";
 import type { Farm } from "./farm.ts";
+import { mustGetJob } from "./jobs.ts";
+import { writingFor } from "./removing-files.ts";
 import type { FiledFrame, SentFrame } from "./frames.ts";
 import { checkReceivedVideo } from "./received-videos.ts";
 import type { LiveRunner } from "./runner-table.ts";
@@ -36,13 +38,15 @@ export async function fileVideo(farm: Farm, runner: LiveRunner, sent: SentVideo)
   await checkReceivedVideo(received.path, name, parseFrames(task.frames).length);
   await received.commitTo(outputPath(farm.storage, jobId, name));
   const kind = task.kind === "sound" ? "sound" : "video";
-  return farm.commit.write(() => {
+  const filing = farm.commit.write(() => {
+    mustGetJob(farm, jobId);
     const row = { jobId, kind, name, parts, size: received.size, sha256, createdAtMs: farm.clock.nowMs() } as const;
     const id = insertVideo(farm.db, row);
     if (id === null) return { id: getOutputByName(farm.db, jobId, name)!.id, name, alreadyFiled: true };
     tellOf(farm, { type: "output", jobId, fileId: id });
     return { id, name, alreadyFiled: false };
   });
+  return writingFor(farm, jobId, filing);
 }
 
 /** The task that a file is of; throws where it is not one that the runner was given, or not a file of that task. */
