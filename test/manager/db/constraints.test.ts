@@ -92,6 +92,7 @@ describe("the database refuses", () => {
     ["task_status_is_known", "UPDATE tasks SET status = 'stuck'"],
     ["task_is_leased_to_a_runner", "UPDATE tasks SET status = 'leased'"],
     ["task_is_leased_to_a_runner", "UPDATE tasks SET status = 'leased', runner_id = 1"],
+    ["removal_kind_is_known", "INSERT INTO removals (kind, id) VALUES ('video', 1)"],
     ["failed_task_has_a_reason", "UPDATE tasks SET status = 'failed', ended_at_ms = 1"],
     ["task_ends_when_its_status_says_so", "UPDATE tasks SET status = 'completed'"],
     [
