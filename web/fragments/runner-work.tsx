@@ -10,13 +10,17 @@ export function RunnerWorks({ work }: { work: readonly Work[] }) {
     <>
       {work.map(({ jobId, jobName, taskId, frames, progress }) => (
         <div class="doing">
-          <a href={`/jobs/${jobId}`}>{jobName}</a> <a href={`/jobs/${jobId}/tasks/${taskId}`}>{frames}</a>
+          <a href={`/jobs/${jobId}`}>{jobName}</a> <a href={`/jobs/${jobId}/tasks/${taskId}`}>{nameOf(frames)}</a>
           {progress && <span class="sub">{tellProgress(progress)}</span>}
-          {progress && <ProgressBar {...partOf(progress)} label={`Frames ${frames} of ${jobName}`} />}
+          {progress && <ProgressBar {...partOf(progress)} label={`${nameOf(frames)} of ${jobName}`} />}
         </div>
       ))}
     </>
   );
+}
+
+function nameOf(frames: string): string {
+  return /^-?\d+$/.test(frames) ? `Frame ${frames}` : `Frames ${frames}`;
 }
 
 /** Frames that are done, and of the one at hand its samples, in a hundredth of a frame. */

@@ -88,6 +88,19 @@ describe("every page", () => {
     await close();
   }, 180_000);
 
+  test("keeps its columns apart on a desktop", async () => {
+    const { page, close } = await open("/jobs", BOSS, { viewport: { width: 1280, height: 800 } });
+    for (const path of [`/runners/${full.busy.id}`, `/admin/users/${full.annId}`, "/account"]) {
+      await page.goto(url + path);
+      const overlap = await page.evaluate<number>(
+        `Math.max(...[...document.querySelectorAll(".columns table")].map((one) => one.getBoundingClientRect().right)) -
+          document.querySelector(".columns > aside").getBoundingClientRect().left`,
+      );
+      expect([path, overlap < 0]).toEqual([path, true]);
+    }
+    await close();
+  }, 60_000);
+
   test("is so too before one has signed in", async () => {
     const { page, complaints, close } = await open("/login", null);
     for (const path of ["/login", "/register", "/reset?token=spent"]) {

@@ -7,7 +7,7 @@ const table = (change: Partial<RunnerRow> = {}) => String(<RunnerTable runners={
 
 test("a runner shows its machine and what it works on", () => {
   const text = textOf(table());
-  for (const fact of ["box", "Busy", "Harbour 12", "4.3.2", "64 cores", "256 GB", "RTX 4090 (OPTIX)", "1,234"])
+  for (const fact of ["box", "Busy", "Harbour Frame 12", "4.3.2", "64 cores", "256 GB", "RTX 4090 (OPTIX)", "1,234"])
     expect(text).toContain(fact);
 });
 

@@ -39,7 +39,7 @@ export function SettingsPage({ chrome, shown }: { chrome: Chrome; shown: Setting
         ))}
         <button class="primary">Save</button>
       </form>
-      <section class="stack setting-list" aria-labelledby="sign-ins">
+      <section class="stack sign-ins" aria-labelledby="sign-ins">
         <h2 id="sign-ins">Sign-in by others</h2>
         {signIns.map((form) => (
           <SignInSettings form={form} />

@@ -27,7 +27,7 @@ test("a runner shows what it does now", async () => {
     abort: new AbortController().signal,
   });
   const { page } = await admin.get("/runners");
-  expect(textOf(page)).toContain("Busy Job 12");
+  expect(textOf(page)).toContain("Busy Job Frame 12");
   expect(find(page, "a", { href: `/jobs/${job}/tasks/${granted!.task.id}` })).toHaveLength(1);
 });
 
