@@ -76,7 +76,11 @@ function Progress({ video: { format, fraction, secondsLeft } }: { video: VideoSh
 function Playing({ file, job: { name, width, height } }: { file: StoredFile; job: Job }) {
   const [url, label, size] = [downloadUrl(file), `Video of ${name}`, { width, height }];
   if (file.name.endsWith(".avif")) return <img class="picture" src={url} alt={label} loading="lazy" {...size} />;
-  return <video src={url} controls loop playsinline preload="metadata" aria-label={label} {...size} />;
+  // The copy for browsers is made where there is alpha, and shows what is behind it.
+  const seeThrough = file.name.endsWith(".web.webm") ? "see-through" : null;
+  return (
+    <video class={seeThrough} src={url} controls loop playsinline preload="metadata" aria-label={label} {...size} />
+  );
 }
 
 /** Of the files of a video the one that browsers show with all that is in it: the copy made for them, where there is one. */
