@@ -215,7 +215,6 @@ async function complete(farm: MemoryFarm, runner: LiveRunner, seconds: number): 
   insertFrame(farm.db, { jobId, name, frame, parts: 1, size: content.byteLength, sha256, createdAtMs });
   addFramesDone(farm.db, jobId, 1);
   farm.db.run("UPDATE runners SET frames_done = frames_done + 1 WHERE id = ?", [runner.id]);
-  runner.framesDone += 1;
   farm.db.run(
     `INSERT INTO hourly (hour, figure, subject, value) VALUES (?, 'runner_frames', ?, 1) ON CONFLICT DO UPDATE SET value = value + 1`,
     [Math.floor(createdAtMs / 3_600_000), String(runner.id)],

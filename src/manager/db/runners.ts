@@ -71,6 +71,12 @@ export function addRunnerFrames(db: Database, id: number, frames: number): void 
   db.query("UPDATE runners SET frames_done = frames_done + ? WHERE id = ?").run(frames, id);
 }
 
+/** How many frames each runner has rendered, by its id. */
+export function listRunnerFrames(db: Database): Map<number, number> {
+  const rows = db.query<{ id: number; frames: number }, []>("SELECT id, frames_done AS frames FROM runners").all();
+  return new Map(rows.map(({ id, frames }) => [id, frames]));
+}
+
 /** Gives a runner another name. Returns whether it could: its owner may have another of that name. */
 export function setRunnerName(db: Database, id: number, name: string): boolean {
   return db.query("UPDATE OR IGNORE runners SET name = ? WHERE id = ?").run(name, id).changes > 0;

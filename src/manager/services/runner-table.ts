@@ -1,7 +1,7 @@
 import type { Runner } from "#domain/runner.ts";
 
-/** A runner as the manager sees it now. */
-export type LiveRunner = Runner & {
+/** A runner as the manager sees it now. Its frames are counted in the database alone. */
+export type LiveRunner = Omit<Runner, "framesDone"> & {
   /** On the monotonic clock, in milliseconds. */
   seenMs: number;
   /** The runner itself said that it finishes and takes nothing new. */
@@ -12,7 +12,7 @@ export type LiveRunner = Runner & {
 
 /** The runners by id, in memory; the database holds what must outlive a restart. */
 export type RunnerTable = {
-  put: (runner: Runner, nowMs: number) => LiveRunner;
+  put: (runner: Omit<Runner, "framesDone">, nowMs: number) => LiveRunner;
   get: (id: number) => LiveRunner | null;
   remove: (id: number) => void;
   all: () => LiveRunner[];

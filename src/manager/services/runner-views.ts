@@ -5,6 +5,7 @@ import type { User } from "#domain/user.ts";
 import { listAttemptsOfRunner, type AttemptOfRunner } from "#manager/db/attempts.ts";
 import { HOUR_MS, listRunnerHours } from "#manager/db/figures.ts";
 import { getJob } from "#manager/db/jobs.ts";
+import { listRunnerFrames } from "#manager/db/runners.ts";
 import { getUser } from "#manager/db/users.ts";
 import { getTask } from "#manager/db/tasks.ts";
 import type { Farm } from "./farm.ts";
@@ -32,17 +33,15 @@ const MEAN_HOURS = 24;
 /** The runners that a user may see, by name: the own ones, and an admin all. */
 export function runnersFor(farm: Farm, user: User): RunnerView[] {
   const seen = farm.runners.all().filter((runner) => maySee(user, runner));
-  const means = meanFrameSeconds(farm);
-  return seen
-    .map((runner) => view(farm, runner, means.get(runner.id) ?? null))
-    .sort((a, b) => a.name.localeCompare(b.name) || a.id - b.id);
+  const figures = figuresOf(farm);
+  return seen.map((runner) => view(farm, runner, figures)).sort((a, b) => a.name.localeCompare(b.name) || a.id - b.id);
 }
 
 /** One runner that a user may see and change; throws `not_found`, also for those of others. */
 export function runnerFor(farm: Farm, user: User, id: number): RunnerView {
   const runner = farm.runners.get(id);
   if (!runner || !maySee(user, runner)) throw new AppError("not_found", `There is no runner ${id}.`);
-  return view(farm, runner, meanFrameSeconds(farm).get(id) ?? null);
+  return view(farm, runner, figuresOf(farm));
 }
 
 /** The last attempts of a runner, the newest first; of jobs of others only for an admin. */
@@ -52,6 +51,13 @@ export function attemptsOfRunner(farm: Farm, user: User, id: number, limit: numb
 
 function maySee(user: User, runner: Pick<Runner, "ownerId">): boolean {
   return user.admin || runner.ownerId === user.id;
+}
+
+/** What the database counts of runners, by their ids. */
+type Figures = { frames: Map<number, number>; means: Map<number, number> };
+
+function figuresOf(farm: Farm): Figures {
+  return { frames: listRunnerFrames(farm.db), means: meanFrameSeconds(farm) };
 }
 
 /** By runner: the time it had leases, by the frames it filed in it. */
@@ -82,7 +88,7 @@ function kindOf(farm: Farm, runner: LiveRunner): keyof RunnerCounts {
   return runner.status === "online" ? "draining" : runner.status;
 }
 
-function view(farm: Farm, runner: LiveRunner, mean: number | null): RunnerView {
+function view(farm: Farm, runner: LiveRunner, { frames, means }: Figures): RunnerView {
   const { seenMs, leaving, keyId: _, ...stored } = runner;
   const lastSeenAtMs = Math.round(farm.clock.nowMs() - (farm.clock.monotonicMs() - seenMs));
   const status = leaving && stored.status === "online" ? "draining" : stored.status;
@@ -91,7 +97,8 @@ function view(farm: Farm, runner: LiveRunner, mean: number | null): RunnerView {
     status,
     lastSeenAtMs,
     ownerName: stored.ownerId === null ? null : (getUser(farm.db, stored.ownerId)?.name ?? null),
-    meanFrameSeconds: mean,
+    framesDone: frames.get(runner.id) ?? 0,
+    meanFrameSeconds: means.get(runner.id) ?? null,
     work: farm.leases.ofRunner(runner.id).flatMap((lease) => work(farm, lease)),
   };
 }
