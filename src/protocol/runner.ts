@@ -139,7 +139,7 @@ const leasedSound = t.Object({
   lastFrame: t.Integer(),
   blenderVersion: t.String(),
   blender: packedBlender,
-  order: t.Pick(renderOrder, ["mainFile", "scene"]),
+  order: t.Pick(renderOrder, ["mainFile", "scene", "addons"]),
   context,
 });
 export type LeasedSound = Static<typeof leasedSound>;

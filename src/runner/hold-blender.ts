@@ -2,6 +2,7 @@ import type { FoundBlender } from "#programs/blender/find.ts";
 import type { LeasedRender } from "#protocol/runner.ts";
 import { BrokenBlender, type BlenderCache, type HeldBlender } from "./blender-cache.ts";
 import { ManagerRefusal } from "./manager-errors.ts";
+import type { GivenBack } from "./task-end.ts";
 
 /** Where this machine has its Blenders: those installed on it, and those that it has fetched. */
 export type BlenderPlaces = { blenders: readonly FoundBlender[]; blenderCache?: BlenderCache | undefined };
@@ -12,7 +13,7 @@ type Wanted = Pick<LeasedRender, "blenderVersion" | "blender">;
 /** A Blender for a task, or how the task ends without one. */
 type Holding =
   | { kind: "held"; blender: HeldBlender }
-  | { kind: "aborted" }
+  | Required<GivenBack>
   | { kind: "failed"; reason: "blender_unavailable"; message: string };
 
 /**
@@ -33,7 +34,8 @@ export async function holdBlender(places: BlenderPlaces, wanted: Wanted, signal:
   try {
     return { kind: "held", blender: await blenderCache.acquire({ version, ...packed }, signal) };
   } catch (error) {
-    if (error instanceof ManagerRefusal && error.status === 404) return { kind: "aborted" };
+    if (error instanceof ManagerRefusal && error.status === 404)
+      return { kind: "givenBack", why: `the manager has no Blender ${version} any more` };
     if (!(error instanceof BrokenBlender)) throw error;
     return { kind: "failed", reason: "blender_unavailable", message: error.message };
   }

@@ -9,6 +9,7 @@ import type { Sandbox } from "#programs/sandbox.ts";
 import type { LeasedRender } from "#protocol/runner.ts";
 import type { ContextCache } from "./context-cache.ts";
 import { holdBlender, type BlenderPlaces } from "./hold-blender.ts";
+import type { GivenBack } from "./task-end.ts";
 
 export type RenderWatch = {
   onEvent: (event: RenderEvent) => void | Promise<void>;
@@ -33,7 +34,11 @@ export type RenderHost = BlenderPlaces & {
 };
 
 /** Has the project at hand and renders a lease's frames. Throws what goes wrong on the way there, or in the watch's callbacks. */
-export async function renderLease(task: LeasedRender, host: RenderHost, watch: RenderWatch): Promise<Verdict> {
+export async function renderLease(
+  task: LeasedRender,
+  host: RenderHost,
+  watch: RenderWatch,
+): Promise<Verdict | GivenBack> {
   const holding = await holdBlender(host, task, watch.signal);
   if (holding.kind !== "held") return holding;
   try {

@@ -26,7 +26,7 @@ export async function renderTask(held: HeldTask, task: LeasedRender, work: Rende
     say(`frames ${task.frames}; getting the project`);
     held.report({ total: parseFrames(task.frames).length });
     const verdict = await renderLease(task, work.host, { onEvent: journal.onEvent, onLine: line, signal });
-    if (verdict.kind === "failed") return verdict;
+    if (verdict.kind === "failed" || verdict.kind === "givenBack") return verdict;
     if (verdict.kind === "aborted") return { kind: "givenBack" };
     if (filing.problem !== null) return { kind: "failed", reason: "bad_output", message: filing.problem };
     return { kind: "completed" };

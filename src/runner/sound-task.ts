@@ -9,7 +9,7 @@ import { holdBlender } from "./hold-blender.ts";
 import type { HeldTask } from "./held-tasks.ts";
 import type { Outbox, Outgoing } from "./outbox.ts";
 import type { RenderHost } from "./render-lease.ts";
-import type { TaskEnd } from "./task-end.ts";
+import type { GivenBack, TaskEnd } from "./task-end.ts";
 import { runTask, type Attempt, type TaskSurroundings } from "./task-run.ts";
 
 /** What of this machine mixing sound needs; `mix` is `mixSound`, or a stand-in for tests. */
@@ -36,6 +36,7 @@ export async function soundTask(held: HeldTask, task: LeasedSound, work: SoundWo
     const outputFolder = join(work.host.tasksFolder, leaseName(task.id, task.attempt));
     try {
       const outcome = await mix(task, work.host, attempt, outputFolder);
+      if (outcome.kind === "givenBack") return outcome;
       if (outcome.kind === "aborted" || signal.aborted) return { kind: "givenBack" };
       if (outcome.kind === "failed") return outcome;
       if (outcome.path === null) say("nothing of the scene can be heard");
@@ -52,7 +53,12 @@ function fileOf({ jobId, id: taskId, attempt }: LeasedSound) {
   return { jobId, taskId, attempt, frame: null, name: SOUND_FILE, of: 1 };
 }
 
-async function mix(task: LeasedSound, host: SoundHost, attempt: Attempt, outputFolder: string): Promise<SoundOutcome> {
+async function mix(
+  task: LeasedSound,
+  host: SoundHost,
+  attempt: Attempt,
+  outputFolder: string,
+): Promise<SoundOutcome | GivenBack> {
   const holding = await holdBlender(host, task, attempt.signal);
   if (holding.kind !== "held") return holding;
   try {

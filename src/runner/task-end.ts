@@ -9,10 +9,10 @@ import { BadArchive } from "./unpack-tar.ts";
 
 /** How the work on a task ended. `lost`: the lease is not ours any more, so there is nobody to tell. */
 export type TaskEnd =
-  | { kind: "completed" }
-  | { kind: "failed"; reason: FailureReason; message: string }
-  | { kind: "givenBack" }
-  | { kind: "lost" };
+  { kind: "completed" } | { kind: "failed"; reason: FailureReason; message: string } | GivenBack | { kind: "lost" };
+
+/** The task is not worked on to its end here; because the runner stops, unless `why` says what else. */
+export type GivenBack = { kind: "givenBack"; why?: string };
 
 type Failed = Extract<TaskEnd, { kind: "failed" }>;
 

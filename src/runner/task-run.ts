@@ -7,7 +7,7 @@ import { ManagerRefusal } from "./manager-errors.ts";
 import type { Outgoing } from "./outbox.ts";
 import { retrying, type Patience } from "./retry.ts";
 import type { Shutdown } from "./shutdown.ts";
-import { completeBodyOf, endAfterDelivery, failureOf, type TaskEnd } from "./task-end.ts";
+import { completeBodyOf, endAfterDelivery, failureOf, type GivenBack, type TaskEnd } from "./task-end.ts";
 import { unlessAborted } from "./time.ts";
 
 /** What every kind of task needs. */
@@ -98,7 +98,8 @@ async function report(
   try {
     await retrying("reporting a task", patience, signal, () => client.complete(id, body, signal));
     if (end.kind === "failed") patience.log.error("task failed", { reason: end.reason, why: end.message });
-    else patience.log.info(end.kind === "completed" ? "task done" : "task given back");
+    else if (end.kind === "completed") patience.log.info("task done");
+    else patience.log.info("task given back", { why: whyGivenBack(end) });
   } catch (error) {
     if (error instanceof ManagerRefusal && error.code === "frames_missing" && end.kind === "completed")
       return report({ kind: "failed", reason: "internal", message: error.message }, held, warnings, reporting);
@@ -115,12 +116,16 @@ function sayEnd(end: TaskEnd): string {
     case "failed":
       return `failed (${end.reason}): ${end.message}`;
     case "givenBack":
-      return "given back: the runner stops";
+      return `given back: ${whyGivenBack(end)}`;
     case "lost":
       return "ended: the lease is lost";
     default:
       return end satisfies never;
   }
+}
+
+function whyGivenBack({ why }: GivenBack): string {
+  return why ?? "the runner stops";
 }
 
 function logStack(log: Log, error: unknown): void {

@@ -31,7 +31,10 @@ afterAll(() => rmSync(stage.folder, { recursive: true, force: true }));
 
 function mix(name: string, scene: string | null = null): Promise<SoundOutcome> {
   const outputFolder = mkdtempSync(join(stage.folder, "sound-"));
-  return mixSound({ ...host, mainFile: `${name}.blend`, scene, firstFrame: 25, lastFrame: 48, outputFolder }, { run });
+  return mixSound(
+    { ...host, mainFile: `${name}.blend`, scene, addons: [], firstFrame: 25, lastFrame: 48, outputFolder },
+    { run },
+  );
 }
 
 function pathOf(outcome: SoundOutcome): string {

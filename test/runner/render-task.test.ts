@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { RenderOrder } from "#programs/blender/order.ts";
 import type { Verdict } from "#programs/blender/outcome.ts";
 import type { CompleteBody, LeasedRender } from "#protocol/runner.ts";
+import type { BlenderCache } from "#runner/blender-cache.ts";
 import { DiskFull } from "#runner/frame-filing.ts";
 import { createHeldTasks, type HeldTask } from "#runner/held-tasks.ts";
 import { ManagerRefusal, ManagerUnreachable } from "#runner/manager-errors.ts";
@@ -39,6 +40,7 @@ type SetUp = {
   fault?: (path: string) => string | null;
   acquire?: () => Promise<never>;
   add?: () => Promise<never>;
+  blenderCache?: BlenderCache;
 };
 
 /** One task on one runner whose surroundings are stand-ins. */
@@ -65,6 +67,7 @@ async function setUp(options: SetUp = {}) {
     },
     host: {
       blenders: [{ version: "4.3.2", path: "/opt/blender-4.3.2/blender" }],
+      blenderCache: options.blenderCache,
       sandbox: { kind: "none", detail: "a test" } as const,
       homeFolder: join(folder.path, "home"),
       tasksFolder,
@@ -271,6 +274,16 @@ test("a Blender that is not there any more is told as such", async () => {
   await using run = await setUp({ task: { blenderVersion: "2.83.0" } });
   await run.tasks.empty();
   expect(run.ends).toMatchObject([{ reason: "blender_unavailable" }]);
+});
+
+test("when the manager has dropped the version meanwhile, the task is given back, and the log says why", async () => {
+  const gone = () => Promise.reject(new ManagerRefusal(404, "not_found", "There is no Blender 4.2.0."));
+  const blenderCache = { open: async () => {}, useWhatIsThere: () => null, acquire: gone };
+  const blender = { size: 10, sha256: "00", unpackedBytes: 30 };
+  await using run = await setUp({ blenderCache, task: { blenderVersion: "4.2.0", blender } });
+  await run.tasks.empty();
+  expect(run.ends).toEqual([{ attempt: 1, ok: false, givenBack: true, warnings: [] }]);
+  expect(run.log()).toContain("[runner] given back: the manager has no Blender 4.2.0 any more\n");
 });
 
 test("a project that the manager does not give is told with its sentence", async () => {

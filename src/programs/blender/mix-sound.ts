@@ -17,6 +17,8 @@ export type SoundOrder = BlenderHost & {
   mainFile: string;
   /** Null for the one that was active when the file was saved. */
   scene: string | null;
+  /** Modules of add-ons to switch on before the file is opened; they are part of this Blender, or the mix fails. */
+  addons: readonly string[];
   firstFrame: number;
   lastFrame: number;
   /** A folder that exists, for `sound.flac`. */
@@ -46,14 +48,15 @@ export async function mixSound(order: SoundOrder, watch: SoundWatch = {}): Promi
   const workFolder = join(order.outputFolder, "sound-work");
   await mkdir(workFolder, { recursive: true });
   const output = join(workFolder, SOUND_FILE);
-  const { scene, firstFrame, lastFrame, projectFolder } = order;
+  const { scene, addons, firstFrame, lastFrame, projectFolder } = order;
   const lastLines = new LastLines();
   const facts = { started: false, failed: null as RenderFacts["failed"] };
   let hasSound: boolean | null = null;
   const task = {
     script: "sound.py",
     file: join(projectFolder, order.mainFile),
-    request: { projectFolder, scene, firstFrame, lastFrame, output },
+    addons,
+    request: { projectFolder, scene, addons, firstFrame, lastFrame, output },
     readable: [projectFolder],
     writable: [workFolder],
     gpu: false,

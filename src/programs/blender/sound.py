@@ -9,6 +9,7 @@ import bpy
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
+from addons import check_addons
 from channel import fail, mark_loaded, request, tell
 from forced_output import literal_path
 from missing_files import find_missing_files
@@ -44,6 +45,7 @@ def _samples(path):
 def main():
     order = request()
     mark_loaded(order["marker"])
+    check_addons(order["addons"])
     find_missing_files(order["projectFolder"])
     scene = choose_scene(order["scene"])
     tell("started", scene=scene.name)

@@ -14,7 +14,14 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-type Request = { marker: string; output: string; firstFrame: number; lastFrame: number; scene: string | null };
+type Request = {
+  marker: string;
+  output: string;
+  addons: string[];
+  firstFrame: number;
+  lastFrame: number;
+  scene: string | null;
+};
 type Told = Record<string, unknown>;
 
 const ENDED: ProgramResult = {
@@ -26,9 +33,11 @@ const ENDED: ProgramResult = {
 async function mix(
   tells: Told[],
   { saves = false, end = {} }: { saves?: boolean; end?: Partial<ProgramResult> } = {},
-): Promise<{ outcome: SoundOutcome; request: Request }> {
+): Promise<{ outcome: SoundOutcome; request: Request; argv: readonly string[] }> {
   let request: Request | null = null;
+  let argv: readonly string[] = [];
   const run: RunProgram = async (command, options) => {
+    argv = command.argv;
     request = JSON.parse(readFileSync(command.argv.at(-1)!, "utf8")) as Request;
     for (const stream of ["stdout", "stderr"] as const) await options?.onLine?.(request.marker, stream);
     for (const event of tells) await options?.onEvent?.(event);
@@ -40,10 +49,11 @@ async function mix(
       ...{ blender: join(folder, "blender/blender"), sandbox: { kind: "none", detail: "" } },
       ...{ homeFolder: join(folder, "home"), projectFolder: join(folder, "project"), mainFile: "a.blend" },
       ...{ scene: "Shot", firstFrame: 25, lastFrame: 48, outputFolder: join(folder, "out") },
+      addons: ["node_wrangler", "rigify"],
     },
     { run },
   );
-  return { outcome, request: request! };
+  return { outcome, request: request!, argv };
 }
 
 const STARTED: Told = { type: "started", scene: "Shot" };
@@ -53,6 +63,13 @@ test("what Blender mixed is in the folder, and nothing else", async () => {
   expect(request).toMatchObject({ scene: "Shot", firstFrame: 25, lastFrame: 48 });
   expect(outcome).toEqual({ kind: "done", path: join(folder, "out/sound.flac") });
   expect(readdirSync(join(folder, "out"))).toEqual(["sound.flac"]);
+});
+
+test("the add-ons of the job are switched on before the file is opened, and the script looks whether they are there", async () => {
+  const { argv, request } = await mix([STARTED, { type: "mixed", hasSound: false }]);
+  const at = argv.indexOf("--addons");
+  expect(argv.slice(at, at + 3)).toEqual(["--addons", "node_wrangler,rigify", join(folder, "project/a.blend")]);
+  expect(request.addons).toEqual(["node_wrangler", "rigify"]);
 });
 
 test("where nothing can be heard there is no file", async () => {

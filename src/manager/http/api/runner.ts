@@ -177,19 +177,19 @@ function leasedTaskOf(farm: Farm, granted: GrantedTask): LeasedTask {
   const { kind, blenderVersion, blender } = granted;
   const packed = blender && { size: blender.size, sha256: blender.sha256, unpackedBytes: blender.unpackedBytes };
   const context = { version: job.contextVersion, size: job.contextSize, sha256: job.contextSha256 ?? "" };
-  const order = { mainFile: job.sceneFile ?? "", scene: job.scene };
+  const order = { mainFile: job.sceneFile ?? "", scene: job.scene, addons: [...job.addons] };
   if (kind === "sound") {
     const { firstFrame, lastFrame } = granted;
     return { ...lease, kind, firstFrame, lastFrame, blenderVersion, blender: packed, order, context };
   }
-  const { camera, engine, device, samples, resolutionPercentage, addons } = job;
+  const { camera, engine, device, samples, resolutionPercentage } = job;
   const limitMinutes = readNumber(farm, "task-time-limit");
   return {
     ...lease,
     kind,
     blenderVersion,
     blender: packed,
-    order: { ...order, camera, engine, device, samples, resolutionPercentage, addons: [...addons] },
+    order: { ...order, camera, engine, device, samples, resolutionPercentage },
     context,
     frameTimeLimitSeconds: limitMinutes === 0 ? null : limitMinutes * 60,
   };
