@@ -107,10 +107,15 @@ async function* ended(tar: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array
     throw new BadBlenderArchive("The archive is no tar, or was cut off before its end.");
 }
 
-/** What the system says has an `errno`: only of these is the archive the cause, for it has a name twice or a link to nothing. */
+/**
+ * What the system says has an `errno`: only of these is the archive the cause, for it has a name twice or a link to nothing. Those of zlib
+ * and zstd, which have one too, are of what cannot be decompressed.
+ */
 function archiveError(error: unknown): unknown {
   if (error instanceof BadBlenderArchive) return error;
   const { code, errno, message } = error as { code?: unknown; errno?: unknown; message?: string };
-  if (errno !== undefined && !["EEXIST", "ENOTDIR", "EISDIR", "ENOENT", "ELOOP"].includes(String(code))) return error;
+  const isOfArchive =
+    /^(Z|ZSTD)_/.test(String(code)) || ["EEXIST", "ENOTDIR", "EISDIR", "ENOENT", "ELOOP"].includes(String(code));
+  if (errno !== undefined && !isOfArchive) return error;
   return new BadBlenderArchive(`The archive is damaged, or was cut off: ${message ?? String(error)}.`);
 }
