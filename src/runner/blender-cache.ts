@@ -126,11 +126,12 @@ export function createBlenderCache(options: BlenderCacheOptions): BlenderCache {
     await mkdir(downloads, { recursive: true });
     const archive = join(downloads, `${sha256.slice(0, 16)}.part`);
     log.info("fetching a Blender", { version, bytes: size });
-    await downloadBlender(archive, order, { client, patience, signal });
     try {
+      await downloadBlender(archive, order, { client, patience, signal });
       await install(order, archive, signal);
       log.info("a Blender is ready", { version });
     } finally {
+      // Given up, it is gone on with next time.
       if (!signal.aborted) await rm(archive, { force: true });
     }
   };

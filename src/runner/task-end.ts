@@ -1,5 +1,7 @@
 import type { FailureReason } from "#domain/failure.ts";
 import type { Warning } from "#domain/warning.ts";
+import { BadBlenderArchive } from "#programs/blender/pack/entry.ts";
+import { NoRoom } from "#programs/own/unpack-blender.ts";
 import type { CompleteBody } from "#protocol/runner.ts";
 import { BadDownload } from "./file-download.ts";
 import { DiskFull } from "./frame-filing.ts";
@@ -24,7 +26,12 @@ const MOST_WARNINGS = 200;
 /** Says what an error means that came up while a task was prepared or its frames were taken over. */
 export function failureOf(error: unknown): Failed {
   if (isDiskFull(error)) return failed("disk_full", "The disk of the runner's workspace is full.");
-  if (error instanceof ManagerRefusal || error instanceof BadArchive || error instanceof BadDownload)
+  if (
+    error instanceof ManagerRefusal ||
+    error instanceof BadArchive ||
+    error instanceof BadDownload ||
+    error instanceof BadBlenderArchive
+  )
     return failed("internal", `What the task needs could not be fetched: ${error.message}`);
   return failed("internal", error instanceof Error ? `${error.name}: ${error.message}` : String(error));
 }
@@ -68,6 +75,6 @@ function failed(reason: FailureReason, message: string): Failed {
 }
 
 function isDiskFull(error: unknown): boolean {
-  if (error instanceof DiskFull) return true;
+  if (error instanceof DiskFull || error instanceof NoRoom) return true;
   return error instanceof Error && "code" in error && (error.code === "ENOSPC" || error.code === "EDQUOT");
 }

@@ -2,6 +2,8 @@ import { expect, test } from "bun:test";
 import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { SoundOrder, SoundOutcome, SoundWatch } from "#programs/blender/mix-sound.ts";
+import { BadBlenderArchive } from "#programs/blender/pack/entry.ts";
+import { NoRoom } from "#programs/own/unpack-blender.ts";
 import type { CompleteBody, LeasedSound } from "#protocol/runner.ts";
 import { BrokenBlender, type BlenderCache } from "#runner/blender-cache.ts";
 import { createHeldTasks } from "#runner/held-tasks.ts";
@@ -158,6 +160,22 @@ test("a fetched Blender that does not start fails the task with what it said", a
   expect(run.ends).toMatchObject([
     { ok: false, reason: "blender_unavailable", message: "Blender 4.2.0 does not start: no libGL." },
   ]);
+});
+
+test("a Blender that the disk has no room for, or whose archive is none, fails the task with that", async () => {
+  const cases: [Error, Partial<CompleteBody>][] = [
+    [new NoRoom("no space left on device"), { reason: "disk_full" }],
+    [
+      new BadBlenderArchive("It is no tar."),
+      { reason: "internal", message: "What the task needs could not be fetched: It is no tar." },
+    ],
+  ];
+  for (const [error, end] of cases) {
+    const { cache } = aCache(() => Promise.reject(error));
+    await using run = await setUp(async () => ({ kind: "aborted" }), LACKING, cache);
+    await run.tasks.empty();
+    expect(run.ends).toMatchObject([end]);
+  }
 });
 
 test("when the manager has dropped the version meanwhile, the task is given back, and the log says why", async () => {
