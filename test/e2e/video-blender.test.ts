@@ -29,10 +29,10 @@ beforeAll(async () => {
 }, MINUTES);
 afterAll(() => rmSync(stage.folder, { recursive: true, force: true }));
 
-function mix(name: string, scene: string | null = null): Promise<SoundOutcome> {
+function mix(name: string, scene: string | null = null, addons: string[] = []): Promise<SoundOutcome> {
   const outputFolder = mkdtempSync(join(stage.folder, "sound-"));
   return mixSound(
-    { ...host, mainFile: `${name}.blend`, scene, addons: [], firstFrame: 25, lastFrame: 48, outputFolder },
+    { ...host, mainFile: `${name}.blend`, scene, addons, firstFrame: 25, lastFrame: 48, outputFolder },
     { run },
   );
 }
@@ -101,6 +101,17 @@ describe("sound", () => {
           expect([name, own]).toEqual([name, heard || name === "muted-speaker"]);
         }
       }
+    },
+    MINUTES,
+  );
+
+  test(
+    "is mixed with the add-ons of the job, or not at all",
+    async () => {
+      expect(pathOf(await mix("film", null, ["node_wrangler"]))).toEndWith("sound.flac");
+      const missing = await mix("film", null, ["node_wrangler", "no_such_addon"]);
+      expect(missing).toMatchObject({ kind: "failed", reason: "blender_unavailable" });
+      expect(missing).toHaveProperty("message", expect.stringContaining('the add-on "no_such_addon"'));
     },
     MINUTES,
   );
