@@ -7,6 +7,7 @@ const ADMIN_PAGES = [
   ["stats", "Stats"],
   ["users", "Users"],
   ["keys", "Keys"],
+  ["blender", "Blender"],
   ["settings", "Settings"],
 ] as const;
 

@@ -76,7 +76,15 @@ describe("every page", () => {
         "/runners/add",
         "/account",
       ],
-      ...["/admin/stats", "/admin/users", `/admin/users/${full.annId}`, "/admin/keys", "/admin/settings", "/nothing"],
+      ...[
+        "/admin/stats",
+        "/admin/users",
+        `/admin/users/${full.annId}`,
+        "/admin/keys",
+        "/admin/blender",
+        "/admin/settings",
+        "/nothing",
+      ],
     ];
     for (const path of pages) {
       await page.goto(url + path);

@@ -35,7 +35,7 @@ function showProgress(request, panel) {
   });
   request.upload.addEventListener("load", () => {
     bar.removeAttribute("value");
-    text.textContent = "All is sent; the scene is being taken in…";
+    text.textContent = "All is sent; the manager is taking it in…";
   });
 }
 

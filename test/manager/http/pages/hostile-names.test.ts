@@ -111,6 +111,7 @@ const PAGES: Row[] = [
   page("/admin/users", ["Bo", "Ann", "Ben"]),
   { route: "/admin/users/:id", path: ({ annId }) => `/admin/users/${annId}`, shows: ["Ann", "pipeline", "Bo"] },
   page("/admin/keys", ["pipeline", "my scripts", "Ben"]),
+  page("/admin/blender", [RUNNERS.busy]),
   page("/admin/settings", []),
 ];
 
@@ -133,6 +134,7 @@ const FORMS: [path: (full: FullFarm) => string, fields: Record<string, string>, 
   [({ bossId }) => `/admin/users/${bossId}/demote`, {}],
   [({ annId }) => `/admin/users/${annId}/reset-link`, {}],
   [() => "/admin/keys", { name: HOSTILE, owner: "farm" }],
+  [() => "/admin/blender", { version: HOSTILE }],
   [() => "/admin/settings/sign-in/google", { clientId: HOSTILE, clientSecret: HOSTILE, redirectUrl: HOSTILE }],
   [() => "/admin/settings", { "max-upload-size": HOSTILE }],
 ];

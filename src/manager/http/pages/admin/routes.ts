@@ -1,6 +1,7 @@
 import { Elysia } from "elysia";
 import type { Farm } from "#manager/services/farm.ts";
 import { pageBase, seeOther } from "../page-base.ts";
+import { blenderPages } from "./blender.tsx";
 import { keyPages } from "./keys.tsx";
 import { settingsPages } from "./settings.tsx";
 import { signInSettingPages } from "./sign-ins.ts";
@@ -17,6 +18,7 @@ export function adminPages(farm: Farm) {
     .use(userListPages(farm))
     .use(userPages(farm))
     .use(keyPages(farm))
+    .use(blenderPages(farm))
     .use(settingsPages(farm))
     .use(signInSettingPages(farm));
 }
