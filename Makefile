@@ -65,6 +65,7 @@ format: node_modules/.stamp ## format all sources
 test-unit: build-web ## the fast tests
 	$(BUN) test $$(ls -d test/*/ | grep -vE 'test/(e2e|versions|bench|support|fixtures)/')
 
+test-e2e: export LC_ALL := C.UTF-8 # Chromium takes the names of files for what the locale says
 test-e2e: build ## real Blender, FFmpeg and Chromium on the compiled binary
 	scripts/setup.sh render test
 	$(BUN) test test/e2e

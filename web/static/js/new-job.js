@@ -27,6 +27,7 @@ async function take({ files, handles }) {
       await makeDraft(parcels.find(({ isProject }) => isProject).title);
     }
     const job = currentJob();
+    if (job === "") return; // the browser is on its way to sign in
     for (const parcel of parcels) await rememberHandles(job, parcel.key, handles);
     for (const parcel of parcels) send(job, parcel);
     await refresh();
