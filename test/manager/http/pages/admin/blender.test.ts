@@ -53,12 +53,29 @@ test("an archive that is no Blender is taken in by a plain form, and the page sa
 });
 
 test("what is under way is polled, and can be stopped", async () => {
+  await using site = siteThatNeverAnswers();
+  await changeSettings(farm, { "blender-download": "on", "blender-mirror": site.url });
   const { id } = farm.additions.begin(farm, "8.8.8", { kind: "release", version: "8.8.8" });
   const { page } = await admin.get(PATH);
   expect(find(page, "div", { id: "poll" })).toHaveLength(1);
   expect(find(page, "form", { action: `${PATH}/additions/${id}/cancel` })).toHaveLength(1);
   expect((await admin.post(`${PATH}/additions/${id}/cancel`)).status).toBe(303);
+  const ended = () => farm.additions.list().find((addition) => addition.id === id)!;
+  while (ended().status === "running") await Bun.sleep(5);
+  expect(ended()).toMatchObject({ message: "It was stopped." });
+  await changeSettings(farm, { "blender-download": "off" });
 });
+
+/** A release site that takes every question and says nothing. */
+function siteThatNeverAnswers(): AsyncDisposable & { url: string } {
+  const server = Bun.serve({
+    port: 0,
+    hostname: "127.0.0.1",
+    idleTimeout: 0,
+    fetch: () => new Promise<Response>(() => {}),
+  });
+  return { url: `http://127.0.0.1:${server.port}/`, [Symbol.asyncDispose]: () => server.stop(true) };
+}
 
 test("a version in use stays, with a way to remove it all the same", async () => {
   farm.db.query("UPDATE jobs SET blender_used = '4.1.9' WHERE id = ?").run(full.jobs.running);
