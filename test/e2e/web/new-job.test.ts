@@ -233,7 +233,7 @@ test("what had arrived when its page was closed is taken in by the next one, and
   expect(new URL(page.url()).pathname).toBe(`/jobs/${later.id}/draft`);
   await drop(scene);
   await page.waitForURL(`**/jobs/${later.id}`);
-  await farm.api.json("DELETE", `/api/jobs/${later.id}`);
+  await farm.api.untilJob(later.id, "completed");
   expect(visit.complaints()).toEqual([]);
 }, 60_000);
 
