@@ -2,6 +2,7 @@ import { rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Pictures } from "#protocol/runner.ts";
 import { downloadFile, type Fetching } from "./file-download.ts";
+import { createTurns } from "./turns.ts";
 
 /** Downloads under way at once: enough to fill a line whose answers take long. */
 const PARALLEL_DOWNLOADS = 4;
@@ -32,30 +33,19 @@ export function createFrameFetcher(
 ): FrameFetcher {
   const { jobId, pictures } = of;
   const known = new Map<number, Promise<void>>();
-  const waiting: (() => void)[] = [];
-  let free = PARALLEL_DOWNLOADS;
+  const turns = createTurns(PARALLEL_DOWNLOADS);
 
   const path = (index: number): string => join(folder, pictures[index]!.name);
 
-  const takeTurn = async (): Promise<void> => {
-    if (free > 0) free -= 1;
-    else await new Promise<void>((resolve) => waiting.push(resolve));
-  };
-  const passTurn = (): void => {
-    const next = waiting.shift();
-    if (next) next();
-    else free += 1;
-  };
-
   const download = async (index: number): Promise<void> => {
-    await takeTurn();
+    await turns.take();
     try {
       fetching.signal.throwIfAborted();
       const picture = pictures[index]!;
       if ((await sizeOf(path(index))) !== picture.size)
         await downloadFile(path(index), { jobId, ...picture }, fetching);
     } finally {
-      passTurn();
+      turns.pass();
     }
   };
 

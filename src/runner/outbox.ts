@@ -3,6 +3,7 @@ import { endsTheRunner, ManagerRefusal } from "./manager-errors.ts";
 import type { FrameFile, OutboxStore, StoredFrame } from "./outbox-store.ts";
 import { retrying, type Patience } from "./retry.ts";
 import { unlessAborted } from "./time.ts";
+import { createTurns } from "./turns.ts";
 
 /** Uploads under way at once: enough to fill a line whose answers take long, too few to be in the way of the heartbeat. */
 const PARALLEL_UPLOADS = 3;
@@ -36,21 +37,10 @@ export function createOutbox(options: {
   const { store, client, patience } = options;
   const stopping = new AbortController();
   const underWay = new Set<Promise<Delivery>>();
-  const waiting: (() => void)[] = [];
-  let free = PARALLEL_UPLOADS;
-
-  const takeTurn = async (): Promise<void> => {
-    if (free > 0) free -= 1;
-    else await new Promise<void>((resolve) => waiting.push(resolve));
-  };
-  const passTurn = (): void => {
-    const next = waiting.shift();
-    if (next) next();
-    else free += 1;
-  };
+  const turns = createTurns(PARALLEL_UPLOADS);
 
   const deliver = async (file: StoredFrame): Promise<Delivery> => {
-    await takeTurn();
+    await turns.take();
     try {
       const { jobId, taskId, attempt, frame, name, of } = file;
       const query = { taskId, attempt, ...(frame !== null && { frame }), name, of };
@@ -62,7 +52,7 @@ export function createOutbox(options: {
     } catch (error) {
       return await giveUp(file, error instanceof Error ? error : new Error(String(error)));
     } finally {
-      passTurn();
+      turns.pass();
     }
   };
 

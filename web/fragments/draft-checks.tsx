@@ -2,6 +2,7 @@ import type { NeededFile } from "#domain/scene.ts";
 import type { Warning } from "#domain/warning.ts";
 import { Notice } from "#web/components/notice.tsx";
 import { tellCount, tellNumber } from "#web/words/count.ts";
+import { Warnings } from "./warnings.tsx";
 
 /** A file that the scene needs and the project lacks, and the path of the project at which it is missing. */
 export type MissingFile = Pick<NeededFile, "kind" | "name" | "path"> & { place: string };
@@ -27,7 +28,7 @@ export function DraftChecks({ checks: { problem, warnings, missing } }: { checks
         </Notice>
       )}
       {missing.length > 0 && <MissingFiles missing={missing} />}
-      {warnings.length > 0 && <Warnings warnings={warnings} />}
+      {warnings.length > 0 && <Warnings warnings={warnings} shown={SHOWN} />}
     </div>
   );
 }
@@ -66,31 +67,6 @@ function MissingList({ missing }: { missing: readonly MissingFile[] }) {
             {name && ` “${name}”`}
           </span>
         </li>
-      ))}
-    </ul>
-  );
-}
-
-function Warnings({ warnings }: { warnings: readonly Warning[] }) {
-  const rest = warnings.slice(SHOWN);
-  return (
-    <Notice kind="warn">
-      <WarningList warnings={warnings.slice(0, SHOWN)} />
-      {rest.length > 0 && (
-        <details id="more-warnings">
-          <summary>{tellCount(rest.length, "more warning")}</summary>
-          <WarningList warnings={rest} />
-        </details>
-      )}
-    </Notice>
-  );
-}
-
-function WarningList({ warnings }: { warnings: readonly Warning[] }) {
-  return (
-    <ul>
-      {warnings.map(({ message }) => (
-        <li>{message}</li>
       ))}
     </ul>
   );

@@ -1,8 +1,8 @@
 import type { Job } from "#domain/job.ts";
 import type { Warning } from "#domain/warning.ts";
 import { Notice } from "#web/components/notice.tsx";
-import { tellCount } from "#web/words/count.ts";
 import { adviceFor, tellReason } from "#web/words/failure.ts";
+import { Warnings } from "./warnings.tsx";
 
 /** More warnings than this are folded away. */
 const SHOWN_WARNINGS = 5;
@@ -12,7 +12,7 @@ export function JobTrouble({ job, warnings }: { job: Job; warnings: readonly War
   return (
     <>
       {(job.reason ?? job.message) !== null && <WhyNot job={job} />}
-      {warnings.length > 0 && <Warnings warnings={warnings} />}
+      {warnings.length > 0 && <Warnings warnings={warnings} shown={SHOWN_WARNINGS} />}
     </>
   );
 }
@@ -25,30 +25,5 @@ function WhyNot({ job }: { job: Job }) {
       {job.message && <p class="said">{job.message}</p>}
       {advice && <p>{advice}</p>}
     </Notice>
-  );
-}
-
-function Warnings({ warnings }: { warnings: readonly Warning[] }) {
-  const rest = warnings.slice(SHOWN_WARNINGS);
-  return (
-    <Notice kind="warn">
-      <WarningList warnings={warnings.slice(0, SHOWN_WARNINGS)} />
-      {rest.length > 0 && (
-        <details id="more-warnings">
-          <summary>{tellCount(rest.length, "more warning")}</summary>
-          <WarningList warnings={rest} />
-        </details>
-      )}
-    </Notice>
-  );
-}
-
-function WarningList({ warnings }: { warnings: readonly Warning[] }) {
-  return (
-    <ul>
-      {warnings.map((warning) => (
-        <li>{warning.message}</li>
-      ))}
-    </ul>
   );
 }
