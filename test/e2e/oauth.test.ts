@@ -115,8 +115,8 @@ describe("a person who goes through the provider", () => {
 
   test("gets one while registration is enabled, comes back to where they wanted to go, and is known the next time", async () => {
     await config(["enable", "registration"]);
-    await signInByGoogle("/login?next=/account");
-    expect(page.url()).toBe(`${url}/account`);
+    await signInByGoogle("/login?next=/account#keys");
+    expect(page.url()).toBe(`${url}/account#keys`);
     expect(await page.textContent("main")).toContain("ann@example.com");
     await config(["disable", "registration"]);
     await page.context().clearCookies();

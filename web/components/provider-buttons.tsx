@@ -6,7 +6,7 @@ export function ProviderButtons({ providers, next }: { providers: readonly Provi
   return (
     <div class="actions">
       {providers.map((provider) => (
-        <a class="button" href={`/api/auth/${provider}/login?next=${encodeURIComponent(next)}`}>
+        <a class="button" data-next={next} href={`/api/auth/${provider}/login?next=${encodeURIComponent(next)}`}>
           Sign in with {PROVIDER_NAMES[provider]}
         </a>
       ))}

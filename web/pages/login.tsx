@@ -44,9 +44,10 @@ export function LoginPage({ chrome, login }: { chrome: Chrome; login: Login }) {
   );
 }
 
+/** The form has no `action`, so that it goes to the page's own address: what follows its `#` stays with the browser until after signing in. */
 function LoginForm({ login }: { login: Login }) {
   return (
-    <form class="panel fields" method="post" action="/login">
+    <form class="panel fields" method="post">
       {login.problem && <Notice kind="bad">{login.problem}</Notice>}
       <input type="hidden" name="next" value={login.next} />
       <Field

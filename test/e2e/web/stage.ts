@@ -36,6 +36,8 @@ export type Stage = {
   annId: number;
   /** Opens a page as Ann, in a browser that has never been here. */
   open: (path: string, options?: BrowserContextOptions) => Promise<Visit>;
+  /** Opens a page and stays where that leads. */
+  arrive: (path: string, options?: BrowserContextOptions) => Promise<Visit>;
   signIn: (page: Page) => Promise<void>;
   /** Leases the next task to the one runner. */
   take: () => Promise<GrantedTask>;
@@ -76,7 +78,12 @@ export async function openStage(): Promise<Stage> {
     url,
     annId,
     signIn,
-    open: (path, options = {}) => visit(browser, { url, path, options, signIn }),
+    arrive: (path, options = {}) => visit(browser, { url, path, options }),
+    open: async (path, options = {}) => {
+      const arrived = await visit(browser, { url, path, options });
+      await signIn(arrived.page);
+      return arrived;
+    },
     take: async () => {
       const abort = new AbortController().signal;
       const [granted] = await askForTasks(farm, runner, { slots: 1, holding: [], waitMs: 0, abort });
@@ -101,14 +108,13 @@ export async function openStage(): Promise<Stage> {
   };
 }
 
-type Wanted = { url: string; path: string; options: BrowserContextOptions; signIn: (page: Page) => Promise<void> };
+type Wanted = { url: string; path: string; options: BrowserContextOptions };
 
-async function visit(browser: Browser, { url, path, options, signIn }: Wanted): Promise<Visit> {
+async function visit(browser: Browser, { url, path, options }: Wanted): Promise<Visit> {
   const context = await browser.newContext(options);
   const page = await context.newPage();
   const complaints = listenForComplaints(page, url);
   await page.goto(url + path);
-  await signIn(page);
   return {
     page,
     complaints,

@@ -9,3 +9,4 @@ import "./keys.js";
 import "./choosing.js";
 import "./copying.js";
 import "./menus.js";
+import "./sign-in.js";

@@ -16,13 +16,16 @@ export function nextPath(wanted: string | null | undefined): string {
     /^\/(login|logout|register|reset)(\/|$)/.test(url.pathname)
   )
     return HOME;
-  return url.pathname + url.search;
+  return url.pathname + url.search + url.hash;
 }
 
-/** The address of the sign-in page that leads back to where the request came from. */
+/**
+ * The address of the sign-in page that leads back to where the request came from. What follows the `#` in an address is told by htmx
+ * alone; else browsers keep it to themselves, and take it along to the sign-in page.
+ */
 export function loginUrl(request: Request): string {
   const from = request.headers.get("hx-current-url") ?? (request.method === "GET" ? request.url : null);
   const url = from === null ? null : URL.parse(from);
-  const next = url ? nextPath(url.pathname + url.search) : HOME;
+  const next = url ? nextPath(url.pathname + url.search + url.hash) : HOME;
   return next === HOME ? "/login" : `/login?next=${encodeURIComponent(next)}`;
 }
