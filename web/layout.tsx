@@ -69,6 +69,7 @@ function Header({ chrome }: { chrome: Chrome }) {
         <span>JiggaBlend</span>
       </a>
       {chrome.user && <Navigation section={chrome.section} user={chrome.user} />}
+      <div id="banner" role="status" />
     </header>
   );
 }

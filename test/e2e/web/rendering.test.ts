@@ -105,9 +105,9 @@ test("a page goes on by itself when the manager is back", async () => {
   await open("ann@example.com", `/jobs/${id}`);
   await page.locator("#work:has-text('box')").waitFor({ timeout: 60_000 });
   await farm.manager().kill();
-  await page.locator("#toast:has-text('does not answer')").waitFor({ timeout: 20_000 });
+  await page.locator("#banner:has-text('does not answer')").waitFor({ timeout: 20_000 });
   await farm.restart();
-  await page.locator("#toast:empty").waitFor({ state: "attached", timeout: 60_000 });
+  await page.locator("#banner:empty").waitFor({ state: "attached", timeout: 60_000 });
   await page.locator('.summary .badge:text-is("Completed")').waitFor({ timeout: 90_000 });
   expect(complaints("ERR_", "Failed to fetch")).toEqual([]);
 }, 180_000);

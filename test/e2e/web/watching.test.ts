@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test
 import { cancelJob } from "#manager/services/job-control.ts";
 import { writeTaskLog } from "#manager/services/task-logs.ts";
 import { addQueuedJob } from "../../support/memory-farm.ts";
+import { expectAccessible } from "./sound-page.ts";
 import { openStage, type Stage, type Visit } from "./stage.ts";
 
 let stage: Stage;
@@ -80,17 +81,6 @@ describe("a job that is watched", () => {
     expect(visit.complaints("401")).toEqual([]);
   }, 30_000);
 
-  test("says so when the manager does not answer, and goes on when it is back", async () => {
-    const id = addJob("1-4");
-    visit = await stage.open(`/jobs/${id}`);
-    const { page } = visit;
-    await page.context().setOffline(true);
-    await page.locator("#toast:has-text('does not answer')").waitFor();
-    await page.context().setOffline(false);
-    await page.locator("#toast:empty").waitFor({ state: "attached" });
-    expect(visit.complaints("ERR_INTERNET_DISCONNECTED", "Failed to fetch")).toEqual([]);
-  }, 30_000);
-
   test("tells times in the reader's own zone, also in what is swapped in", async () => {
     const id = addJob("1-4");
     visit = await stage.open(`/jobs/${id}`, { timezoneId: "Asia/Tokyo", locale: "en-GB" });
@@ -103,6 +93,70 @@ describe("a job that is watched", () => {
     expect(await made.textContent()).toContain("09:00");
     expect(visit.complaints()).toEqual([]);
   }, 30_000);
+});
+
+describe("while the manager is down", () => {
+  const DOWN = "#banner:has-text('does not answer')";
+  const isGone = () => visit.page.locator("#banner:empty").waitFor({ state: "attached" });
+
+  test.each(["dark", "light"] as const)(
+    "a banner says so wherever one has scrolled to, moves nothing, and goes by itself (%s)",
+    async (colorScheme) => {
+      const id = addJob("1-400");
+      visit = await stage.open(`/jobs/${id}`, { colorScheme });
+      const { page } = visit;
+      await page.evaluate("scrollTo(0, document.body.scrollHeight)");
+      const places = () =>
+        page.evaluate<number[]>(
+          "[scrollY, ...['#tasks', '.top'].map((s) => document.querySelector(s).getBoundingClientRect().y)]",
+        );
+      const before = await places();
+      await page.context().setOffline(true);
+      await page.locator(DOWN).waitFor();
+      const top = (await page.locator(".top").boundingBox())!;
+      const banner = (await page.locator(DOWN).boundingBox())!;
+      expect([banner.x, banner.y, banner.width]).toEqual([0, top.y + top.height, top.width]);
+      expect(banner.height).toBeLessThan(60);
+      expect(await page.locator(DOWN).getAttribute("role")).toBe("status");
+      expect(await places()).toEqual(before);
+      await expectAccessible(page);
+      await page.context().setOffline(false);
+      await isGone();
+      expect(await places()).toEqual(before);
+      await stage.complete(await stage.take());
+      await page.locator(".summary b:text-is('1')").waitFor();
+      expect(visit.complaints("ERR_INTERNET_DISCONNECTED", "Failed to fetch")).toEqual([]);
+    },
+    60_000,
+  );
+
+  test("a page that polls nothing says so when something is tried, and looks by itself whether it is back", async () => {
+    const id = addJob("1-4");
+    await cancelJob(stage.farm, id);
+    visit = await stage.open(`/jobs/${id}`);
+    const { page } = visit;
+    await page.context().setOffline(true);
+    await page.click("button:text-is('Retry')");
+    await page.locator(DOWN).waitFor();
+    await page.context().setOffline(false);
+    await isGone();
+    await page.click("button:text-is('Retry')");
+    await page.locator('.summary .badge:text-is("Queued")').waitFor();
+    expect(visit.complaints("ERR_INTERNET_DISCONNECTED", "Failed to fetch")).toEqual([]);
+  }, 60_000);
+
+  test("the page of a proxy that speaks in its place is not shown, the banner is", async () => {
+    const id = addJob("1-4");
+    visit = await stage.open(`/jobs/${id}`);
+    const { page } = visit;
+    const answer = { status: 502, contentType: "text/html", body: "<h1>Bad gateway</h1>" };
+    await page.route(/jobs|healthz/, (route) => route.fulfill(answer));
+    await page.locator(DOWN).waitFor();
+    expect(await page.textContent("h1")).toBe("Job");
+    await page.unroute(/jobs|healthz/);
+    await isGone();
+    expect(visit.complaints("502")).toEqual([]);
+  }, 60_000);
 });
 
 test("a log follows itself as text while its reader is at its end, until the attempt is over", async () => {
