@@ -3,6 +3,7 @@ import { frameSize, type SceneInfo, type SceneMetadata } from "#domain/scene.ts"
 import type { Child } from "#jsx/jsx-runtime";
 import { Field, SelectField } from "#web/components/field.tsx";
 import { tellEngine } from "#web/words/engine.ts";
+import { AddonsField } from "./addons-field.tsx";
 
 /** What was typed into a job's form, by the names of its fields. */
 export type FormValues = Readonly<Record<string, string>>;
@@ -19,6 +20,8 @@ export type BlenderChoices = {
   chosen: string | null;
   reason: string | null;
   warning: string | null;
+  /** The chosen one with the add-ons that come with it; null where the farm does not know them. */
+  withAddons: { version: string; addons: readonly string[] } | null;
 };
 
 export type FieldsProps = { values: FormValues; problems: FormProblems; known: KnownScene | null };
@@ -152,13 +155,7 @@ export function RenderFields({ values, problems, known, blender }: FieldsProps &
           ...versions.map((one) => [one, one === asked && !isThere ? `${one} (nobody has it)` : one] as const),
         ]}
       />
-      <Field
-        name="addons"
-        label="Add-ons"
-        hint="Modules that come with Blender, to be switched on: node_arrange, io_mesh_atomic."
-        problem={problems["addons"]}
-        input={{ value: values["addons"] ?? "", maxlength: 2000, autocomplete: "off", placeholder: "none" }}
-      />
+      <AddonsField value={values["addons"] ?? ""} problem={problems["addons"]} blender={blender.withAddons} />
     </>
   );
 }

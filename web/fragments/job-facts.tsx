@@ -27,6 +27,7 @@ function factsOf(job: Job) {
     ["Device", job.device === "auto" ? null : job.device.toUpperCase()],
     ["Samples", job.samples === null ? null : tellNumber(job.samples)],
     ["Blender", job.blenderVersion],
+    ["Add-ons", job.addons.join(", ")],
     ["By", job.userName],
     ["Made", <Moment atMs={job.createdAtMs} />],
     ["Started", startedAtMs !== null && <Moment atMs={startedAtMs} />],

@@ -1,7 +1,7 @@
 import { chooseBlender, tellChoice, tellNoChoice, warnOfChoice, type BlenderChoice } from "#domain/blender-choice.ts";
 import type { BlenderWish, ChoiceKind } from "#domain/blender-choice.ts";
 import type { Job } from "#domain/job.ts";
-import { listStoredBlenders } from "#manager/db/blender-versions.ts";
+import { getStoredBlender, listStoredBlenders } from "#manager/db/blender-versions.ts";
 import type { Farm } from "./farm.ts";
 import type { LiveRunner } from "./runner-table.ts";
 import { readSetting } from "./settings.ts";
@@ -70,6 +70,15 @@ export function blenderOfJob(farm: Farm, job: BlenderNeed, match = matchBlenders
   const choice = match.choose(job);
   if (!choice) return { version: null, kind: null, reason: tellNoChoice(match.available(job), wish), warning: null };
   return { ...choice, reason: tellChoice(choice, wish), warning: warnOfChoice(choice, wish) };
+}
+
+/** A chosen Blender with the add-ons that come with it; null where none is chosen, or the farm does not keep that one and so cannot know. */
+export function blenderWithAddons(
+  farm: Farm,
+  { version }: Pick<JobBlender, "version">,
+): { version: string; addons: readonly string[] } | null {
+  const abilities = version === null ? null : getStoredBlender(farm.db, version)?.abilities;
+  return version !== null && abilities ? { version, addons: abilities.addons } : null;
 }
 
 /** Whether a runner has a version on its disk. */

@@ -1,3 +1,4 @@
+import { warnOfAddons } from "#domain/addon.ts";
 import { AppError } from "#domain/app-error.ts";
 import { parseFrames, sceneFrames } from "#domain/frames.ts";
 import type { Job } from "#domain/job.ts";
@@ -5,7 +6,8 @@ import { judgeScene } from "#domain/judge-scene.ts";
 import { frameSize, renderedScene, type SceneMetadata } from "#domain/scene.ts";
 import { newestFirst } from "#domain/blender-version.ts";
 import type { User } from "#domain/user.ts";
-import { blenderOfJob, matchBlenders } from "#manager/services/blender-choice.ts";
+import type { Warning } from "#domain/warning.ts";
+import { blenderOfJob, blenderWithAddons, matchBlenders } from "#manager/services/blender-choice.ts";
 import { uploadsOf } from "#manager/services/downloads.ts";
 import type { Farm } from "#manager/services/farm.ts";
 import { warningsOf } from "#manager/services/jobs.ts";
@@ -117,6 +119,7 @@ function blendersFor(farm: Farm, job: Job): BlenderChoices {
     chosen: choice?.version ?? null,
     reason: choice?.reason ?? null,
     warning: choice?.warning ?? null,
+    withAddons: choice && blenderWithAddons(farm, choice),
   };
 }
 
@@ -133,7 +136,13 @@ function checksOf(farm: Farm, job: Job, metadata: SceneMetadata | null, blender:
   const other = warningsOf(farm, job.id).filter(({ code }) => code !== "missing_file" && code !== "other_blender");
   const isUnavailable = metadata !== null && blender.chosen === null;
   const told = blender.warning ?? (isUnavailable ? blender.reason : null);
-  return { problem, missing, warnings: told === null ? other : [{ code: "other_blender", message: told }, ...other] };
+  const lacking = blender.withAddons && warnOfAddons(job.addons, blender.withAddons);
+  const warnings: Warning[] = [
+    ...(told === null ? [] : [{ code: "other_blender" as const, message: told }]),
+    ...(lacking === null ? [] : [{ code: "other" as const, message: lacking }]),
+    ...other,
+  ];
+  return { problem, missing, warnings };
 }
 
 /** What would be rendered, in a line, or why nothing can be yet. */

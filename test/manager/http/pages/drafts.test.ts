@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { SceneMetadata } from "#domain/scene.ts";
+import { deleteStoredBlender, insertStoredBlender } from "#manager/db/blender-versions.ts";
 import { insertUpload, listUploads, setFileSha256 } from "#manager/db/files.ts";
 import {
   getJob,
@@ -174,6 +175,25 @@ describe("a draft's form", () => {
       ...{ name: "Castle 2", camera: "Top", frames: "1-10,12", format: "EXR_VP9_WEBM", samples: null },
       ...{ addons: ["io_scene_fbx", "node_arrange"], reason: null, status: "draft", autostart: false },
     });
+  });
+
+  test("offers the add-ons of the Blender that would render, and says which of those named it does not come with", async () => {
+    const version = "3.4.1";
+    const told = { denoiser: true, engines: ["CYCLES"], addons: ["node_wrangler", "rigify"] };
+    const stored = { version, size: 1, sha256: "00", unpackedBytes: 1, abilities: told, addedAtMs: 0 };
+    const id = await draft();
+    expect(find((await ann.get(`/jobs/${id}/draft`)).page, "datalist")).toEqual([]);
+    insertStoredBlender(farm.db, stored);
+    const { page } = await ann.get(`/jobs/${id}/draft`);
+    const offered = find(page, "option").map((option) => attributeOf(option, "value"));
+    expect(offered).toEqual(expect.arrayContaining(told.addons));
+    expect(attributeOf(find(page, "details", { id: "more" })[0], "open")).toBeNull();
+    const visit = await ann.post(`/jobs/${id}/draft`, { addons: "rigify, io_gone, io_lost" }, HTMX);
+    expect(textOf(visit.page)).toContain("Blender 3.4.1 does not come with the add-ons io_gone, io_lost");
+    expect(attributeOf(find(visit.page, "details", { id: "more" })[0], "open")).toBe("");
+    expect(attributeOf(startButton(visit.page), "disabled")).toBeNull();
+    deleteStoredBlender(farm.db, version);
+    expect(textOf((await ann.get(`/jobs/${id}/draft`)).page)).not.toContain("does not come with");
   });
 
   test("leaves alone what it does not show", async () => {

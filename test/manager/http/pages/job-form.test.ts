@@ -50,6 +50,22 @@ test.each([
   expect(Object.keys(read({ [field]: value }).problems)).toEqual([field]);
 });
 
+test.each([
+  ["rigify", ["rigify"]],
+  [" rigify ,node_wrangler rigify,", ["rigify", "node_wrangler"]],
+  ["bl_ext.blender_org.rigify", ["bl_ext.blender_org.rigify"]],
+])("the add-ons %p are %p", (typed, names) => {
+  expect(read({ addons: typed }).wishes.addons).toEqual(names);
+});
+
+test.each([
+  ["rigify.py;rm", '"rigify.py;rm" is not the module of an add-on'],
+  ["node-wrangler", '"node-wrangler" is not the module of an add-on'],
+  [Array.from({ length: 51 }, (_, i) => `a${i}`).join(" "), "At most 50 add-ons"],
+])("the add-ons %p will not do", (typed, told) => {
+  expect(read({ addons: typed }).problems["addons"]).toStartWith(told);
+});
+
 test("spaces around what was typed do not count", () => {
   expect(read({ samples: " 64 ", camera: " Top " }).wishes).toMatchObject({ samples: 64, camera: "Top" });
 });
