@@ -164,8 +164,22 @@ test("the manager says at its start what is on", () => {
   expect(farm.manager().log()).toContain("signing in localauth=on registration=off");
 });
 
-test("local sign-in is off until it is enabled", async () => {
+test("the only way to sign in is not switched off, whichever it is", async () => {
+  const byPassword = /ended with 1: jiggablend: Sign-in with a password is the only way in; set up [^\n]+\n$/;
+  for (const args of [
+    ["disable", "localauth"],
+    ["set", "localauth", "off"],
+    ["unset", "localauth"],
+  ])
+    await expect(farm.config(...args)).rejects.toThrow(byPassword);
+  const redirect = `${farm.url}/api/auth/google/callback`;
+  await farm.config("set", "google-oauth", "an-id", "a-secret", "--redirect-url", redirect);
   await farm.config("disable", "localauth");
+  const byGoogle = /ended with 1: jiggablend: Sign-in with Google is the only way in; switch on [^\n]+\n$/;
+  await expect(farm.config("unset", "google-oauth")).rejects.toThrow(byGoogle);
+});
+
+test("nobody signs in with a password while that is off", async () => {
   const body = JSON.stringify({ email: "a@example.com", password: "p" });
   const answer = await fetch(`${farm.url}/api/auth/login`, {
     method: "POST",

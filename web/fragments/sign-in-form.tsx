@@ -5,6 +5,8 @@ import { GraveAction } from "#web/components/action.tsx";
 export type SignInForm = {
   provider: Provider;
   isSetUp: boolean;
+  /** Whether nobody could sign in without it; then it cannot be turned off. */
+  isOnlyWayIn: boolean;
   clientId: string;
   redirectUrl: string;
   problems: { clientId?: string; clientSecret?: string; redirectUrl?: string };
@@ -17,7 +19,7 @@ const CONSOLES: Record<Provider, string> = {
 
 /** What a provider knows this farm as; the secret goes in and is never shown. */
 export function SignInSettings({ form }: { form: SignInForm }) {
-  const { provider, isSetUp, clientId, redirectUrl, problems } = form;
+  const { provider, isSetUp, isOnlyWayIn, clientId, redirectUrl, problems } = form;
   const name = PROVIDER_NAMES[provider];
   const to = `/admin/settings/sign-in/${provider}`;
   const wrong = Object.keys(problems).length > 0;
@@ -47,7 +49,10 @@ export function SignInSettings({ form }: { form: SignInForm }) {
         />
         <button class="primary">Save {name}</button>
       </form>
-      {isSetUp && (
+      {isOnlyWayIn && (
+        <p class="hint">{name} is the only way in. It can be turned off once people can sign in with a password.</p>
+      )}
+      {isSetUp && !isOnlyWayIn && (
         <GraveAction id={`end-${provider}`} to={`${to}/remove`} text={`Turn ${name} off`}>
           Nobody can sign in with {name} until it is set up again; accounts stay connected.
         </GraveAction>

@@ -2,6 +2,7 @@ import { AppError } from "#domain/app-error.ts";
 import { PROVIDER_NAMES, PROVIDERS, type Provider } from "#domain/identity.ts";
 import { deleteSetting, getSetting, setSetting } from "#manager/db/settings.ts";
 import type { Office } from "./farm.ts";
+import { mustNotBeOnlyWayIn } from "./ways-in.ts";
 
 /** What a provider knows this farm as. The secret leaves the database only on its way to the provider. */
 export type OauthClient = { clientId: string; clientSecret: string; redirectUrl: string };
@@ -55,9 +56,10 @@ export function setOauthClient(office: Office, provider: Provider, client: Oauth
   setSetting(office.db, settingName(provider), JSON.stringify({ ...client, redirectUrl: url }));
 }
 
-/** Ends sign-in with a provider; accounts stay connected, for when it is set up again. Throws `not_found` where it is not set up. */
+/** Ends sign-in with a provider; accounts stay connected, for when it is set up again. Throws `not_found` where it is not set up, and `conflict` where nobody could sign in then. */
 export function unsetOauthClient(office: Office, provider: Provider): void {
   mustGetOauthClient(office, provider);
+  mustNotBeOnlyWayIn(office, provider);
   deleteSetting(office.db, settingName(provider));
 }
 

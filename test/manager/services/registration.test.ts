@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { setSetting } from "#manager/db/settings.ts";
 import { getUser, listUsers } from "#manager/db/users.ts";
 import { removeUser } from "#manager/services/removing-users.ts";
 import { isRegistrationOpen, register } from "#manager/services/registration.ts";
@@ -83,7 +84,7 @@ describe("registration", () => {
   });
 
   test.each(["registration", "localauth"])("is refused while %s is off", async (name) => {
-    changeSetting(farm, name, "off");
+    setSetting(farm.db, name, "off");
     expect(isRegistrationOpen(farm)).toBe(false);
     await expect(register(farm, ANN, VISITOR)).rejects.toMatchObject({ code: "forbidden" });
   });

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { setSetting } from "#manager/db/settings.ts";
 import { getUser, setPasswordHash } from "#manager/db/users.ts";
 import { addUser, changePassword } from "#manager/services/accounts.ts";
 import { changeSetting } from "#manager/services/settings.ts";
@@ -180,7 +181,7 @@ test("an address is taken as it is typed, whatever its case, and with spaces aro
 });
 
 test("nobody comes in by a password while that is off", async () => {
-  changeSetting(farm, "localauth", "off");
+  setSetting(farm.db, "localauth", "off");
   await expect(signIn(farm, ANN, HOME)).rejects.toMatchObject({ code: "forbidden" });
   expect(getUser(farm.db, annId)).not.toBeNull();
 });

@@ -321,7 +321,7 @@ export const WORDS: Record<string, Words> = {
   "PATCH /api/admin/settings": {
     tag: "admin",
     summary: "Change settings",
-    description: "All of those given or none; they hold at once.",
+    description: "All of those given or none; they hold at once. The only way to sign in cannot be switched off: 409.",
   },
 
   "GET /healthz": { tag: "ops", summary: "Whether the manager works" },

@@ -128,6 +128,15 @@ test("settings are changed all or none", async () => {
   expect(await value("registration")).toBe("on");
 });
 
+test("the last way to sign in is not switched off", async () => {
+  expect((await call("PATCH", "/api/admin/settings", { localauth: "on" })).status).toBe(200);
+  const refused = await call("PATCH", "/api/admin/settings", { localauth: "off", registration: "off" });
+  expect([refused.status, refused.json]).toMatchObject([409, { error: { code: "conflict" } }]);
+  const { json } = await call("GET", "/api/admin/settings");
+  const items = (json as { items: { name: string; value: string }[] }).items;
+  expect(items).toEqual(expect.arrayContaining([expect.objectContaining({ name: "localauth", value: "on" })]));
+});
+
 test("stats count what was done, by whom, and what failed", async () => {
   const jobId = addQueuedJob(farm, { userId: ann, frames: "1-5" });
   const runner = await addTestRunner(farm, "r");

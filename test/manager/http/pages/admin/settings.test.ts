@@ -41,6 +41,16 @@ test("what will not do is told next to its field, and nothing is changed", async
   expect(readSetting(farm, "max-upload-size")).toBe("2000000000");
 });
 
+test("the last way to sign in cannot be switched off, which is told beside its box", async () => {
+  const refused = await admin.post(PATH, { "frames-per-render-task": "9" });
+  expect(refused.status).toBe(422);
+  const [box] = find(refused.page, "input", { name: "localauth" });
+  expect([attributeOf(box, "checked"), attributeOf(box, "aria-invalid")]).toEqual([null, "true"]);
+  expect(find(refused.page, "p", { id: "localauth-problem" })).toHaveLength(1);
+  expect(textOf(refused.page)).toContain("Sign-in with a password is the only way in");
+  expect([readSetting(farm, "localauth"), readSetting(farm, "frames-per-render-task")]).toEqual(["on", "4"]);
+});
+
 test("who is no admin is told so, and sees no way there", async () => {
   const ann = await signedIn(farm, "ann@x");
   expect((await ann.get(PATH)).status).toBe(403);
@@ -71,8 +81,22 @@ test("sign-in with a provider is set up with the address that the admin has come
 test("an empty secret keeps the one there is, and a provider can be turned off again", async () => {
   await admin.post(GOOGLE, { clientId: "another", clientSecret: "", redirectUrl: CALLBACK });
   expect(oauthClient(farm, "google")).toEqual({ clientId: "another", clientSecret: "s3cret", redirectUrl: CALLBACK });
+  expect(find((await admin.get(PATH)).page, "form", { action: `${GOOGLE}/remove` })).toHaveLength(1);
   await admin.post(`${GOOGLE}/remove`);
   expect(oauthClient(farm, "google")).toBeNull();
   const ann = await signedIn(farm, "ann2@x");
   expect((await ann.post(GOOGLE, { clientId: "x", clientSecret: "y", redirectUrl: CALLBACK })).status).toBe(403);
+});
+
+test("the last provider cannot be turned off while nobody can sign in with a password", async () => {
+  await admin.post(GOOGLE, { clientId: "another", clientSecret: "s3cret", redirectUrl: CALLBACK });
+  await admin.post(PATH, { localauth: "off" });
+  expect(readSetting(farm, "localauth")).toBe("off");
+  const { page } = await admin.get(PATH);
+  expect(find(page, "form", { action: `${GOOGLE}/remove` })).toEqual([]);
+  expect(textOf(page)).toContain("Google is the only way in");
+  const refused = await admin.post(`${GOOGLE}/remove`);
+  expect(refused.status).toBe(409);
+  expect(textOf(refused.page)).toContain("Sign-in with Google is the only way in");
+  expect(oauthClient(farm, "google")).not.toBeNull();
 });
