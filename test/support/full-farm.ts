@@ -15,6 +15,7 @@ import { addKey } from "#manager/services/keys.ts";
 import { askForTasks, type GrantedTask } from "#manager/services/leasing.ts";
 import type { LiveRunner } from "#manager/services/runner-table.ts";
 import { heartbeat, reap, registerRunner, type RunnerIntroduction } from "#manager/services/runners.ts";
+import { createResetLink } from "#manager/services/reset-links.ts";
 import { openSession } from "#manager/services/sessions.ts";
 import { changeSetting } from "#manager/services/settings.ts";
 import { takeSample } from "#manager/services/stats-history.ts";
@@ -33,6 +34,10 @@ export type FullFarm = {
   benId: number;
   jobs: Record<"draft" | "queued" | "running" | "paused" | "completed" | "failed" | "canceled", number>;
   failedTask: number;
+  /** A task of each job that has any, in the job's own state. */
+  tasks: Record<"queued" | "running" | "completed" | "failed" | "canceled", number>;
+  /** By which Ann may choose a password. */
+  resetToken: string;
   /** The runner that holds leases; its key and instance speak for it to a manager that is started on the same folder. */
   busy: { id: number; key: string; instanceId: string; holds: { id: number; attempt: number }[] };
   idle: number;
@@ -92,10 +97,15 @@ export async function fillFarm(farm: MemoryFarm, options: FullFarmOptions = {}):
   farm.db.run("DELETE FROM tasks WHERE job_id = ?", [draft]);
   setJobStatus(farm.db, draft, "draft");
   await hearOf(farm, idle, []);
+  const taskOf = (jobId: number) =>
+    farm.db.query<{ id: number }, [number]>("SELECT id FROM tasks WHERE job_id = ? ORDER BY id").get(jobId)!.id;
+  const tasks = { queued: taskOf(queued), completed: taskOf(completed), canceled: taskOf(canceled) };
   return {
     ...users,
     jobs: { draft, queued, running, paused, completed, failed, canceled },
     failedTask,
+    tasks: { ...tasks, running: held[0]!.task.id, failed: failedTask },
+    resetToken: (await createResetLink(farm, annId)).token,
     busy: { id: busy.id, key, instanceId: busy.instanceId, holds: held.map(({ task }) => task) },
     idle: idle.id,
     offline: offline.id,
