@@ -64,8 +64,10 @@ describe("setting up a provider", () => {
       await expect(set(["google-oauth", "id", secret], REDIRECT_URL)).rejects.toThrow("client secret");
   });
 
-  test("is undone once", async () => {
+  test("is undone once, and not while it is the only way in", async () => {
     await set(["google-oauth", "id", "secret"], REDIRECT_URL);
+    expect(() => unsetValue(office, "google-oauth")).toThrow("Sign-in with Google is the only way in");
+    await set(["localauth", "on"]);
     unsetValue(office, "google-oauth");
     expect(oauthClient(office, "google")).toBeNull();
     expect(() => unsetValue(office, "google-oauth")).toThrow("is not set up");

@@ -22,7 +22,6 @@ beforeAll(async () => {
   folder = await scenes();
   farm = await startFarm();
   ann = await farm.addUser("ann@example.com");
-  await farm.addUser("ben@example.com");
   await farm.startRunner({ name: "box" });
   browser = await chromium.launch({ executablePath: "/usr/bin/chromium", headless: true, args: CHROMIUM_FLAGS });
 }, 120_000);
@@ -81,23 +80,6 @@ test("a job is watched while it renders, scrubbed, its log read and a frame down
   await page.keyboard.press("ArrowRight");
   await page.waitForURL(`**/jobs/${id}/frames/3`);
   expect(complaints()).toEqual([]);
-}, 120_000);
-
-test("of somebody else's jobs one sees nothing", async () => {
-  const id = await ann.submit(join(folder, "slow.blend"), { frames: "1" });
-  await ann.untilJob(id, "completed");
-  await open("ben@example.com", "/jobs");
-  expect(await page.locator("main").textContent()).toContain("No jobs here yet.");
-  for (const path of [
-    `/jobs/${id}`,
-    `/jobs/${id}/frames/1`,
-    `/jobs/${id}/outputs`,
-    `/api/jobs/${id}/frames/1/preview`,
-  ]) {
-    const answer = await page.goto(farm.url + path);
-    expect([path, answer!.status()]).toEqual([path, 404]);
-  }
-  expect(complaints("404")).toEqual([]);
 }, 120_000);
 
 test("a page goes on by itself when the manager is back", async () => {

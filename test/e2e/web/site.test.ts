@@ -68,6 +68,9 @@ const TOO_WIDE = `document.documentElement.scrollWidth === document.documentElem
   [...document.querySelectorAll("main *")].filter((one) => one.getBoundingClientRect().right > innerWidth + 1)
     .map((one) => one.tagName + "." + one.className + " in " + one.parentElement.className).slice(0, 6)`;
 
+/** Opens all that is folded, and says whether anything was. */
+const UNFOLD = `[...document.querySelectorAll("main details:not([open])")].map((one) => (one.open = true)).length > 0`;
+
 describe("every page", () => {
   const visits = { boss: BOSS, ann: ANN, nobody: null } as const;
 
@@ -85,15 +88,14 @@ describe("every page", () => {
       for (const path of [...paths, ...refused]) {
         await page.goto(url + path);
         await expectAccessible(page);
-        await page.evaluate(`for (const one of document.querySelectorAll("main details")) one.open = true`);
-        await expectAccessible(page);
+        if (await page.evaluate<boolean>(UNFOLD)) await expectAccessible(page);
         wide.push(...(await page.evaluate<string[]>(TOO_WIDE)).map((what) => `${path}: ${what}`));
       }
       expect(wide).toEqual([]);
       expect(complaints("404", "403")).toEqual([]);
       await close();
     },
-    300_000,
+    600_000,
   );
 
   test("keeps its columns apart on a desktop", async () => {
