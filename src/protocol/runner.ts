@@ -74,6 +74,8 @@ const fence = { id: t.Integer({ minimum: 1 }), attempt: t.Integer({ minimum: 1 }
 export const heartbeatBody = t.Object({
   tasks: t.Array(t.Object({ ...fence, progress: t.Optional(taskProgress) }), { maxItems: MAX_SLOTS }),
   draining: t.Boolean(),
+  /** The process ends with this call: it is offline at once, and what it may still hold returns to the queue. */
+  goodbye: t.Optional(t.Boolean()),
   /** The runner's Blenders, and those that do not start there; only when they have changed. */
   blenders: t.Optional(t.Array(blender, { maxItems: 200 })),
   brokenBlenders: t.Optional(t.Array(t.String({ maxLength: 40 }), { maxItems: 200 })),

@@ -20,8 +20,8 @@ export type HeartbeatOptions = {
   patience: Patience;
   /** What the manager is told of the machine; its Blenders change. */
   capabilities: Pick<RunnerCapabilities, "blenders" | "brokenBlenders">;
-  /** Whether this process is about to end. */
-  isDraining: () => boolean;
+  /** Aborts when this process is to end, which is told without waiting for the next beat. */
+  leaving: AbortSignal;
 };
 
 /** What the last word to the manager may take. */
@@ -35,7 +35,7 @@ const NEWS_EVERY_MS = 1000;
  * the tasks that the manager says are not ours any more. A beat that fails is not repeated; the next one comes soon.
  */
 export function createHeartbeat(options: HeartbeatOptions): Heartbeat {
-  const { client, register, held, patience, isDraining, capabilities } = options;
+  const { client, register, held, patience, leaving, capabilities } = options;
   const stopping = new AbortController();
   let running: Promise<void> = Promise.resolve();
   let unheardSinceMs: number | null = null;
@@ -46,6 +46,7 @@ export function createHeartbeat(options: HeartbeatOptions): Heartbeat {
     held
       .list()
       .map(({ task, progress }) => `${task.id}.${task.attempt}.${newsOf(progress)}`)
+      .concat(leaving.aborted ? ["leaving"] : [])
       .join();
 
   const beat = async (patienceMs: number): Promise<void> => {
@@ -53,7 +54,7 @@ export function createHeartbeat(options: HeartbeatOptions): Heartbeat {
     const tasks = held.list().map(({ task, progress }) => ({ id: task.id, attempt: task.attempt, progress }));
     const blenders = blendersOf(capabilities);
     const changed = JSON.stringify(blenders) !== toldBlenders;
-    const body = { tasks, draining: isDraining(), ...(changed && blenders) };
+    const body = { tasks, draining: leaving.aborted, ...(changed && blenders) };
     const answer = await client.heartbeat(body, patienceMs, stopping.signal);
     toldBlenders = JSON.stringify(blenders);
     for (const { id, attempt, why } of answer.abandon) held.lose(id, attempt, why);
@@ -94,7 +95,8 @@ export function createHeartbeat(options: HeartbeatOptions): Heartbeat {
     const over = new AbortController();
     const ends = AbortSignal.any([stopping.signal, over.signal]);
     const watchNews = async (): Promise<void> => {
-      while (news() === told && !ends.aborted) await held.changed(ends);
+      const wakes = leaving.aborted ? ends : AbortSignal.any([ends, leaving]);
+      while (news() === told && !ends.aborted) await held.changed(wakes);
       over.abort();
     };
     const watching = watchNews();
@@ -121,7 +123,7 @@ export function createHeartbeat(options: HeartbeatOptions): Heartbeat {
     },
     sayGoodbye: async () => {
       const never = new AbortController().signal;
-      await client.heartbeat({ tasks: [], draining: true }, GOODBYE_MS, never).catch(() => {});
+      await client.heartbeat({ tasks: [], draining: true, goodbye: true }, GOODBYE_MS, never).catch(() => {});
     },
   };
 }

@@ -77,7 +77,6 @@ export function runRunner(
     });
     if (!registered) return;
     const { heartbeatSeconds } = registered;
-    const isLeaving = (): boolean => leaving.signal.aborted;
     const options = {
       ...settings,
       workspace,
@@ -87,7 +86,7 @@ export function runRunner(
       register,
       held,
       shutdown,
-      isLeaving,
+      leaving: leaving.signal,
       heartbeatSeconds,
       parts,
     };

@@ -39,7 +39,8 @@ export type WorkersOptions = {
   register: Register;
   held: HeldTasks;
   shutdown: Shutdown;
-  isLeaving: () => boolean;
+  /** Aborts when the runner is to end. */
+  leaving: AbortSignal;
   heartbeatSeconds: number;
   cacheSizeBytes: number;
   hangSeconds: number;
@@ -63,7 +64,7 @@ export function createWorkers(options: WorkersOptions): Workers {
     ...both,
     register,
     held,
-    isDraining: options.isLeaving,
+    leaving: options.leaving,
     capabilities: machine.capabilities,
   });
   const host = {

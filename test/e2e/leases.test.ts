@@ -43,6 +43,12 @@ const noBlenderIn = (runner: Runner, seconds: number) =>
 
 const outcomes = (task: ApiTask) => task.attempts.map(({ runner, outcome }) => `${runner} ${outcome}`);
 
+async function statusOf(runner: Runner): Promise<string | undefined> {
+  type Seen = { items: { name: string; status: string }[] };
+  const { items } = await farm.api.json<Seen>("GET", "/api/admin/runners");
+  return items.find(({ name }) => name === runner.name)?.status;
+}
+
 async function taskOf(jobId: number, taskId: number): Promise<ApiTask> {
   return (await farm.api.tasks(jobId)).find((task) => task.id === taskId)!;
 }
@@ -94,6 +100,31 @@ test(
     const task = await taskOf(jobId, id);
     expect(outcomes(task)).toEqual(["stopped returned"]);
     expect([task.status, task.failures]).toEqual(["queued", 0]);
+  },
+  PATIENCE,
+);
+
+test.each([
+  ["idle and gets SIGTERM", "SIGTERM", "idle"],
+  ["idle and gets SIGINT", "SIGINT", "idle"],
+  ["in a frame and gets SIGTERM", "SIGTERM", "busy"],
+  ["in a frame and gets SIGINT", "SIGINT", "busy"],
+] as const)(
+  "a runner that is %s is offline the moment it has ended",
+  async (_, signal, state) => {
+    const runner = await farm.startRunner({ name: `leaver-${signal}-${state}` });
+    const jobId = state === "busy" ? await farm.api.submit(scene, { frames: "1-2" }) : null;
+    if (jobId !== null) await midFrame(jobId, runner);
+    runner.signal(signal);
+    if (jobId !== null && signal === "SIGTERM")
+      await until("it is seen to drain", async () => (await statusOf(runner)) === "draining", { seconds: 2 });
+    expect(await runner.ended()).toBe(0);
+    expect(await statusOf(runner)).toBe("offline");
+    if (jobId !== null) expect((await farm.api.tasks(jobId)).map(({ status }) => status)).not.toContain("leased");
+    await Bun.sleep(5000); // longer than an open question lets a runner count as heard of
+    expect(await statusOf(runner)).toBe("offline");
+    const again = await farm.startRunner({ name: runner.name });
+    expect(await statusOf(again)).toBe("online");
   },
   PATIENCE,
 );

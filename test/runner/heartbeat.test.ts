@@ -15,7 +15,7 @@ function setUp(...answers: (HeartbeatAnswer | Error)[]) {
   const beats: HeartbeatBody[] = [];
   const patiences: number[] = [];
   let registrations = 0;
-  let draining = false;
+  const leaving = new AbortController();
   const capabilities: { blenders: BlenderFound[]; brokenBlenders: string[] } = { blenders: [], brokenBlenders: [] };
   const heartbeat = createHeartbeat({
     capabilities,
@@ -34,7 +34,7 @@ function setUp(...answers: (HeartbeatAnswer | Error)[]) {
     },
     held,
     patience,
-    isDraining: () => draining,
+    leaving: leaving.signal,
   });
   const nextBeat = async () => {
     await patience.time.waitedFor(5000);
@@ -48,7 +48,7 @@ function setUp(...answers: (HeartbeatAnswer | Error)[]) {
     patiences,
     nextBeat,
     patience,
-    drain: () => (draining = true),
+    drain: () => leaving.abort(),
     registrations: () => registrations,
   };
 }
@@ -102,11 +102,14 @@ test("an admin's drain pauses the runner, and its end lets it work again", async
   await heartbeat.stop();
 });
 
-test("a runner that is about to end says so", async () => {
-  const { heartbeat, beats, nextBeat, drain } = setUp();
+test("a runner that is about to end says so a second after the last beat, not only with the next", async () => {
+  const { heartbeat, beats, patience, drain } = setUp();
   heartbeat.start(5);
+  await patience.time.waitedFor(5000);
   drain();
-  await nextBeat();
+  await patience.time.waitedFor(1000);
+  patience.time.advance(1000);
+  await patience.time.waitedFor(5000);
   await heartbeat.stop();
   expect(beats.map(({ draining }) => draining)).toEqual([false, true]);
 });
@@ -173,7 +176,7 @@ test("whoever leaves says goodbye after the last beat, and minds no manager that
   await patience.time.waitedFor(5000);
   await heartbeat.stop();
   await heartbeat.sayGoodbye();
-  expect(beats.at(-1)).toEqual({ tasks: [], draining: true });
+  expect(beats.at(-1)).toEqual({ tasks: [], draining: true, goodbye: true });
 });
 
 test("a video tells what kind of work begins, and not every frame of it", async () => {

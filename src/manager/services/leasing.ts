@@ -33,12 +33,14 @@ export async function askForTasks(farm: Farm, runner: LiveRunner, request: TaskR
   for (;;) {
     const seen = farm.work.count();
     await hearFrom(farm, runner);
+    if (request.abort.aborted) return [];
     const tasks = await grantTasks(farm, runner, request);
     const leftMs = untilMs - farm.clock.monotonicMs();
-    if (tasks.length > 0 || leftMs <= 0 || request.abort.aborted || farm.stopping.aborted) return tasks;
+    if (tasks.length > 0 || leftMs <= 0 || farm.stopping.aborted) return tasks;
     await farm.work.wait(seen, Math.min(leftMs, RENEW_EVERY_MS), request.abort);
     mustStillBeGood(farm, runner);
-    if (!request.abort.aborted) renewWhileWaiting(farm, runner, request);
+    if (request.abort.aborted || runner.gone) return []; // nobody would hear of a task
+    renewWhileWaiting(farm, runner, request);
   }
 }
 

@@ -6,6 +6,8 @@ export type LiveRunner = Omit<Runner, "framesDone"> & {
   seenMs: number;
   /** The runner itself said that it finishes and takes nothing new. */
   leaving: boolean;
+  /** Its process has said goodbye; a question of it that is still open speaks for nobody. */
+  gone: boolean;
   /** The key of its last call; null when it has not called since the manager started, or its key is not good any more. */
   keyId: number | null;
 };
@@ -23,7 +25,7 @@ export function createRunnerTable(): RunnerTable {
   const runners = new Map<number, LiveRunner>();
   return {
     put: (runner, nowMs) => {
-      const live = { ...runner, seenMs: nowMs, leaving: false, keyId: null };
+      const live = { ...runner, seenMs: nowMs, leaving: false, gone: false, keyId: null };
       runners.set(runner.id, live);
       return live;
     },

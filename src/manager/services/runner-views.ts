@@ -89,7 +89,7 @@ function kindOf(farm: Farm, runner: LiveRunner): keyof RunnerCounts {
 }
 
 function view(farm: Farm, runner: LiveRunner, { frames, means }: Figures): RunnerView {
-  const { seenMs, leaving, keyId: _, ...stored } = runner;
+  const { seenMs, leaving, gone: _gone, keyId: _keyId, ...stored } = runner;
   const lastSeenAtMs = Math.round(farm.clock.nowMs() - (farm.clock.monotonicMs() - seenMs));
   const status = leaving && stored.status === "online" ? "draining" : stored.status;
   return {

@@ -69,6 +69,7 @@ export type HeartbeatReply = { abandon: { id: number; attempt: number; why: stri
 export async function heartbeat(farm: Farm, runner: LiveRunner, beat: Heartbeat): Promise<HeartbeatReply> {
   const nowMs = farm.clock.monotonicMs();
   runner.leaving = beat.draining;
+  runner.gone = false;
   await hearFrom(farm, runner);
   const abandon: HeartbeatReply["abandon"] = [];
   for (const { id, attempt, progress } of beat.tasks) {
@@ -87,6 +88,16 @@ export async function heartbeat(farm: Farm, runner: LiveRunner, beat: Heartbeat)
     tellOf(farm, { type: "task", jobId: lease.jobId, taskId: id });
   }
   return { abandon, drain: runner.status === "draining" };
+}
+
+/** Takes in that a runner's process ends: what it may still hold returns to the queue, and it is offline at once. */
+export async function sayGoodbye(farm: Farm, runner: LiveRunner): Promise<HeartbeatReply> {
+  runner.leaving = true;
+  runner.gone = true;
+  runner.seenMs = farm.clock.monotonicMs();
+  await returnLeases(farm, farm.leases.ofRunner(runner.id));
+  if (runner.status !== "offline" && runner.status !== "disabled") await setLiveness(farm, runner, "offline");
+  return { abandon: [], drain: false };
 }
 
 /** Takes in which Blenders a runner has by now. */

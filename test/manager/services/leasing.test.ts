@@ -6,7 +6,7 @@ import { getTask } from "#manager/db/tasks.ts";
 import { endTask } from "#manager/services/completing.ts";
 import { askForTasks, type GrantedTask } from "#manager/services/leasing.ts";
 import type { LiveRunner } from "#manager/services/runner-table.ts";
-import { forgiveStall, heartbeat, reap } from "#manager/services/runners.ts";
+import { forgiveStall, heartbeat, reap, sayGoodbye } from "#manager/services/runners.ts";
 import { rebuildMemory } from "#manager/services/rebuild.ts";
 import { cancelJob, pauseJob, resumeJob, retryJob } from "#manager/services/job-control.ts";
 import { addQueuedJob, addTestRunner, addTestUser, memoryFarm, type MemoryFarm } from "../../support/memory-farm.ts";
@@ -415,4 +415,44 @@ test("a newer process of a runner supersedes the older one, and its leases retur
   expect(fresh.id).toBe(old.id);
   expect(getTask(farm.db, task.id)).toMatchObject({ status: "queued", failures: 0, losses: 0 });
   expect((await one(farm, fresh)).task.attempt).toBe(2);
+});
+
+test("a runner that says goodbye is offline at once, and what it held returns as if it had never been given", async () => {
+  await using farm = await memoryFarm();
+  addQueuedJob(farm, { frames: "1" });
+  const runner = await addTestRunner(farm, "a");
+  const { task } = await one(farm, runner);
+  await sayGoodbye(farm, runner);
+  expect(runner.status).toBe("offline");
+  expect(getTask(farm.db, task.id)).toMatchObject({ status: "queued", failures: 0, losses: 0 });
+  expect((await one(farm, await addTestRunner(farm, "b"))).task.attempt).toBe(2);
+});
+
+test("a question that is still open when its runner says goodbye makes nobody online and takes no task", async () => {
+  await using farm = await memoryFarm();
+  const runner = await addTestRunner(farm, "a");
+  const asked = ask(farm, runner, { waitMs: 60_000 });
+  await sayGoodbye(farm, runner);
+  addQueuedJob(farm);
+  expect(await asked).toEqual([]);
+  expect(runner.status).toBe("offline");
+});
+
+test("a runner that hangs up as work comes is given none of it", async () => {
+  await using farm = await memoryFarm();
+  const runner = await addTestRunner(farm, "a");
+  const hangUp = new AbortController();
+  const asked = ask(farm, runner, { waitMs: 60_000, abort: hangUp.signal });
+  addQueuedJob(farm);
+  hangUp.abort();
+  expect(await asked).toEqual([]);
+  expect(farm.leases.size()).toBe(0);
+});
+
+test("a disabled runner that says goodbye stays disabled", async () => {
+  await using farm = await memoryFarm();
+  const runner = await addTestRunner(farm, "a");
+  runner.status = "disabled";
+  await sayGoodbye(farm, runner);
+  expect(runner.status).toBe("disabled");
 });

@@ -8,7 +8,7 @@ import { contextFor, outputFor } from "#manager/services/downloads.ts";
 import type { Farm } from "#manager/services/farm.ts";
 import { fileFrame } from "#manager/services/frames.ts";
 import { askForTasks, type GrantedTask } from "#manager/services/leasing.ts";
-import { heartbeat, registerRunner, takeBlenders } from "#manager/services/runners.ts";
+import { heartbeat, registerRunner, sayGoodbye, takeBlenders } from "#manager/services/runners.ts";
 import { readNumber } from "#manager/services/settings.ts";
 import { picturesFor } from "#manager/services/video-pictures.ts";
 import { fileVideo } from "#manager/services/video-filing.ts";
@@ -69,7 +69,8 @@ export function runnerRoutes(farm: Farm) {
       async ({ caller, body, request }) => {
         const tasks = body.tasks.map((task) => ({ ...task, progress: task.progress ?? null }));
         const runner = runnerOf(farm, caller, request);
-        const { draining, blenders, brokenBlenders = [] } = body;
+        const { draining, goodbye = false, blenders, brokenBlenders = [] } = body;
+        if (goodbye) return sayGoodbye(farm, runner);
         if (blenders) await takeBlenders(farm, runner, { blenders, brokenBlenders });
         return heartbeat(farm, runner, { tasks, draining });
       },
