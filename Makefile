@@ -63,12 +63,12 @@ format: node_modules/.stamp ## format all sources
 	$(BUN) fmt
 
 test-unit: build-web ## the fast tests
-	$(BUN) test $$(ls -d test/*/ | grep -vE 'test/(e2e|versions|bench|support|fixtures)/')
+	$(BUN) test --timeout 60000 $$(ls -d test/*/ | grep -vE 'test/(e2e|versions|bench|support|fixtures)/')
 
 test-e2e: export LC_ALL := C.UTF-8 # Chromium takes the names of files for what the locale says
 test-e2e: build ## real Blender, FFmpeg and Chromium on the compiled binary
 	scripts/setup.sh render test
-	$(BUN) test test/e2e
+	$(BUN) test --timeout 60000 test/e2e
 
 test: ## everything: install, check, all tests
 	scripts/setup.sh render test
@@ -81,7 +81,7 @@ test-ffmpeg-versions: node_modules/.stamp ## videos and previews with other vers
 	scripts/setup.sh render test
 	set -e; for suite in $(FFMPEG_SUITES); do \
 	  scripts/fetch-ffmpeg.sh $$suite .cache/ffmpeg/$$suite; \
-	  PATH=$(CURDIR)/.cache/ffmpeg/$$suite:$$PATH $(BUN) test test/e2e/video-*.test.ts test/e2e/preview.test.ts; \
+	  PATH=$(CURDIR)/.cache/ffmpeg/$$suite:$$PATH $(BUN) test --timeout 60000 test/e2e/video-*.test.ts test/e2e/preview.test.ts; \
 	done
 
 test-blender-versions: build ## three whole Blenders of Debian's releases, from a release site to a frame (700 MB, some minutes)

@@ -7,6 +7,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const [command, ...rest] = argv;
   if (command === EXEC_SUBCOMMAND) return (await import("#programs/exec-helper.ts")).runExecHelper(rest);
   if (command === OWN_COMMANDS.hash) return (await import("#programs/own/hash-worker.ts")).runHashWorker(rest);
+  if (command === OWN_COMMANDS.sync) return (await import("#programs/own/sync-worker.ts")).runSyncWorker(rest);
   if (command === OWN_COMMANDS.readBlend)
     return (await import("#programs/own/read-blend-worker.ts")).runReadBlendWorker(rest);
   if (command === OWN_COMMANDS.unpackBlender)

@@ -6,6 +6,7 @@ import {
   addBlender,
   removeBlender,
   storedBlendersOf,
+  unfinishedDownloads,
   withBlenderOffice,
   type AddingProgress,
   type BlenderOffice,
@@ -38,13 +39,19 @@ export function addBlenderCommands(cli: CAC, io: Io): void {
       );
     });
   };
-  add("list", "the Blenders that the farm keeps", (office) => {
+  add("list", "the Blenders that the farm keeps", async (office) => {
     const rows = storedBlendersOf(office).map(({ version, size, unpackedBytes }) => [
       version,
       `${megabytes(size)} packed`,
       `${megabytes(unpackedBytes)} unpacked`,
     ]);
-    io.write(rows.length === 0 ? "The farm keeps no Blender; add one with: blender add <version>" : table(rows));
+    const cut = (await unfinishedDownloads(office)).map(({ version, bytes }) => [
+      version,
+      `${megabytes(bytes)} of a download that was cut off;`,
+      `goes on with: blender add ${version}`,
+    ]);
+    if (rows.length === 0) io.write("The farm keeps no Blender; add one with: blender add <version>");
+    if (rows.length + cut.length > 0) io.write(table([...rows, ...cut]));
   });
   add(
     "add <what>",

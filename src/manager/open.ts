@@ -15,7 +15,7 @@ export { changeSetting, listSettings, resetSetting } from "./services/settings.t
 export { addBlender } from "./services/adding-blender.ts";
 export type { AddingProgress, BlenderSource } from "./services/blender-source.ts";
 export type { BlenderOffice } from "./services/blender-office.ts";
-export { storedBlendersOf } from "./services/blender-versions.ts";
+export { storedBlendersOf, unfinishedDownloads } from "./services/blender-versions.ts";
 export { removeBlender } from "./services/removing-blender.ts";
 
 /** The same with the storage, to add and remove Blenders; they are tried in the sandbox. */

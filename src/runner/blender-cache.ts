@@ -3,6 +3,7 @@ import { join, relative } from "node:path";
 import type { BlenderFound } from "#domain/runner.ts";
 import { findRoot } from "#programs/blender/try.ts";
 import { unpackBlenderApart } from "#programs/own/unpack-blender.ts";
+import { syncFiles } from "#programs/own/sync.ts";
 import { downloadBlender, type BlenderOrder } from "./blender-download.ts";
 import {
   listBlenderEntries,
@@ -11,6 +12,7 @@ import {
   touchBlender,
   writeBlenderRecord,
 } from "./blender-entry.ts";
+import { listBlenderParts, partPath, sweepBlenderParts } from "./blender-parts.ts";
 import { DiskFull } from "./frame-filing.ts";
 import type { ManagerClient } from "./manager-client.ts";
 import type { Patience } from "./retry.ts";
@@ -38,7 +40,7 @@ export type BlenderCache = {
 
 export type BlenderCacheOptions = {
   folder: string;
-  /** What all together may take; a single one may be larger, then it is alone. */
+  /** What all together may take, with what has come of others; a single one may be larger, then it is alone. */
   maxBytes: number;
   client: Pick<ManagerClient, "blender">;
   patience: Patience;
@@ -75,7 +77,13 @@ export function createBlenderCache(options: BlenderCacheOptions): BlenderCache {
 
   const makeRoom = async (order: BlenderOrder): Promise<void> => {
     const entries = await listBlenderEntries(folder);
-    let used = entries.reduce((sum, { bytes }) => sum + bytes, 0);
+    const parts = (await listBlenderParts(downloads)).filter(({ path }) => path !== partPath(downloads, order.sha256));
+    let used = [...entries, ...parts].reduce((sum, { bytes }) => sum + bytes, 0);
+    for (const { path, bytes } of parts) {
+      if (used + order.unpackedBytes <= maxBytes) break;
+      await rm(path, { force: true });
+      used -= bytes;
+    }
     for (const { version, bytes } of entries) {
       if (used + order.unpackedBytes <= maxBytes) break;
       if (users.has(version)) continue;
@@ -106,6 +114,7 @@ export function createBlenderCache(options: BlenderCacheOptions): BlenderCache {
         );
       }
       const executable = relative(entry, join(root, "blender"));
+      await syncFiles(entry); // after a power cut, a record tells of a whole tree, or cannot be read
       await writeBlenderRecord(entry, { version, sha256, bytes, executable });
       await rm(join(folder, version), { recursive: true, force: true });
       await rename(entry, join(folder, version));
@@ -124,7 +133,7 @@ export function createBlenderCache(options: BlenderCacheOptions): BlenderCache {
     if (record) await remove(version);
     await makeRoom(order);
     await mkdir(downloads, { recursive: true });
-    const archive = join(downloads, `${sha256.slice(0, 16)}.part`);
+    const archive = partPath(downloads, sha256);
     log.info("fetching a Blender", { version, bytes: size });
     try {
       await downloadBlender(archive, order, { client, patience, signal });
@@ -168,6 +177,7 @@ export function createBlenderCache(options: BlenderCacheOptions): BlenderCache {
     open: async () => {
       await mkdir(downloads, { recursive: true });
       await sweepBlenderCache(folder, downloads);
+      await sweepBlenderParts(downloads, time.nowMs());
       for (const { version, path, sha256 } of await listBlenderEntries(folder)) {
         const started = await startFirst(path);
         if ("told" in started) there.set(version, { told: started.told, sha256 });

@@ -24,7 +24,11 @@ let bareRunner: { env: Record<string, string> };
 const manage = (...args: string[]) =>
   run(["manager", "blender", ...args, "--db", join(farm.folder, "farm.db"), "--storage", farm.storage]);
 
-type Listed = { items: { version: string }[]; additions: { status: string; message: string | null; step: string }[] };
+type Listed = {
+  items: { version: string }[];
+  additions: { status: string; message: string | null; step: string; doneBytes: number }[];
+  downloads: { version: string; bytes: number }[];
+};
 const listed = () => farm.api.json<Listed>("GET", "/api/admin/blender");
 
 const kept = () => readdirSync(join(farm.storage, "blender-versions")).sort();
@@ -123,6 +127,34 @@ test(
     // The runner keeps its own copy: what it has, it renders on with.
     await farm.api.untilJob(jobId, "completed");
     expect((await manage("list")).stdout).toMatch(/keeps no Blender/);
+  },
+  2 * MINUTE,
+);
+
+test(
+  "a download that is stopped is told of, goes on where it was when it is added again, and is removed with its version",
+  async () => {
+    await farm.config("set", "blender-download", "on");
+    const stopped = async (bytes: number) => {
+      site.holdAfter(bytes);
+      const begun = await farm.api.json<{ id: number }>("POST", "/api/admin/blender", { version });
+      await until("some has come", async () => ((await listed()).additions[0]?.doneBytes ?? 0) >= bytes);
+      expect((await listed()).downloads).toEqual([]);
+      await farm.api.call("DELETE", `/api/admin/blender/additions/${begun.id}`);
+      await until("it is stopped", async () => (await listed()).additions[0]?.status === "failed");
+      expect((await listed()).downloads).toMatchObject([{ version, bytes }]);
+    };
+    await stopped(700_000);
+    expect((await manage("list")).stdout).toMatch(new RegExp(`${version} +1 MB of a download that was cut off`));
+    expect((await manage("add", version)).exitCode).toBe(0);
+    expect(site.asked.at(-1)).toBe("bytes=700000-");
+    expect((await listed()).downloads).toEqual([]);
+    expect((await manage("remove", version)).exitCode).toBe(0);
+    await stopped(500_000);
+    expect((await manage("remove", version)).exitCode).toBe(0);
+    expect((await listed()).downloads).toEqual([]);
+    expect(readdirSync(join(farm.storage, "blender-versions/.downloads"))).toEqual([]);
+    expect((await manage("remove", version)).stderr).toMatch(/keeps no Blender/);
   },
   2 * MINUTE,
 );

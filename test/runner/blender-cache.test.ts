@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, utimes } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { createBlenderCache, type BlenderCache, type StartFirst } from "#runner/blender-cache.ts";
 import type { BlenderOrder } from "#runner/blender-download.ts";
@@ -99,6 +99,16 @@ async function setUp() {
   };
 }
 
+/** A runner that ends when it has 3000 bytes of a Blender. */
+async function leftBehind(farm: Awaited<ReturnType<typeof setUp>>, order: BlenderOrder): Promise<void> {
+  farm.answers.push(stuckAfter(3000));
+  const stop = new AbortController();
+  const first = failing((await farm.newCache()).acquire(order, stop.signal));
+  await arrived(farm.folder, 3000);
+  stop.abort(new Error("the runner stops"));
+  await first;
+}
+
 async function useOnce(cache: BlenderCache, order: BlenderOrder): Promise<string> {
   const held = await cache.acquire(order, never);
   held.release();
@@ -159,14 +169,18 @@ describe("a Blender is fetched", () => {
   test("on from where an earlier process of the runner was stopped", async () => {
     await using farm = await setUp();
     const order = await farm.order("4.2.0");
-    farm.answers.push(stuckAfter(3000));
-    const stop = new AbortController();
-    const first = failing((await farm.newCache()).acquire(order, stop.signal));
-    await arrived(farm.folder, 3000);
-    stop.abort(new Error("the runner stops"));
-    await first;
+    await leftBehind(farm, order);
     await useOnce(await farm.newCache(), order);
     expect(farm.asked).toEqual(["4.2.0 from 0", "4.2.0 from 3000"]);
+  });
+
+  test("on from there also after another one has been fetched, as long as both have room", async () => {
+    await using farm = await setUp();
+    const order = await farm.order("4.2.0");
+    await leftBehind(farm, order);
+    await useOnce(await farm.newCache(), await farm.order("4.3.0"));
+    await useOnce(await farm.newCache(), order);
+    expect(farm.asked).toEqual(["4.2.0 from 0", "4.3.0 from 0", "4.2.0 from 3000"]);
   });
 
   test("anew when the manager has packed that version in another way, unless it is in use", async () => {
@@ -239,6 +253,21 @@ describe("when space is short", () => {
     await useOnce(await farm.newCache(ROOM_FOR_TWO), await farm.order("4.3.0"));
     expect((await farm.left()).entries).toEqual(["4.1.0", "4.3.0"]);
     expect(farm.heard.blenders).toEqual(["4.1.0", "4.3.0"]);
+  });
+
+  test("what has come of another one goes first, and after a week in any case", async () => {
+    await using farm = await setUp();
+    await useOnce(await farm.newCache(), await farm.order("4.1.0"));
+    await leftBehind(farm, await farm.order("4.2.0"));
+    await useOnce(await farm.newCache(ROOM_FOR_TWO), await farm.order("4.3.0"));
+    expect(await farm.left()).toEqual({ entries: ["4.1.0", "4.3.0"], downloads: [] });
+    await leftBehind(farm, await farm.order("4.2.0"));
+    const [name] = (await farm.left()).downloads;
+    const now = farm.time.nowMs() / 1000;
+    await utimes(join(farm.folder, "downloads", name!), now, now);
+    farm.time.advance(8 * 24 * 3600 * 1000);
+    await farm.newCache();
+    expect((await farm.left()).downloads).toEqual([]);
   });
 
   test("nothing goes as long as all fit, to the byte", async () => {

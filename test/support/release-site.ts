@@ -7,12 +7,15 @@ export type ReleaseSite = AsyncDisposable & {
   asked: string[];
   /** The next answer with an archive is cut off after so many bytes. */
   cutAfter: (bytes: number) => void;
+  /** The next answer with an archive says no more after so many bytes, and stays open. */
+  holdAfter: (bytes: number) => void;
 };
 
 /** Offers archives named as the official ones; `wrongSums` publishes a SHA-256 that none of them has. */
 export async function releaseSite(archives: readonly string[], wrongSums = false): Promise<ReleaseSite> {
   const asked: string[] = [];
   let cut: number | null = null;
+  let holds = false;
   const files = new Map(archives.map((path) => [basename(path), path]));
   const answer = async (name: string, request: Request): Promise<Response> => {
     const path = files.get(name);
@@ -32,11 +35,13 @@ export async function releaseSite(archives: readonly string[], wrongSums = false
     if (cut === null) return new Response(file, { status: range ? 206 : 200, headers });
     const first = file.slice(0, cut);
     cut = null;
-    // It says how much there is, and breaks off.
+    const isHeld = holds;
+    holds = false;
+    // It says how much there is, and breaks off or says no more.
     const body = new ReadableStream({
       start: async (to) => {
         to.enqueue(new Uint8Array(await first.arrayBuffer()));
-        setTimeout(() => to.error(new Error("cut")), 100);
+        if (!isHeld) setTimeout(() => to.error(new Error("cut")), 100);
       },
     });
     return new Response(body, { status: range ? 206 : 200, headers });
@@ -60,6 +65,10 @@ export async function releaseSite(archives: readonly string[], wrongSums = false
     url: `http://127.0.0.1:${server.port}/release/`,
     asked,
     cutAfter: (bytes) => void (cut = bytes),
+    holdAfter: (bytes) => {
+      cut = bytes;
+      holds = true;
+    },
     [Symbol.asyncDispose]: () => server.stop(true),
   };
 }

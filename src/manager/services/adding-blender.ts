@@ -6,10 +6,11 @@ import { getStoredBlender, insertStoredBlender } from "#manager/db/blender-versi
 import { openStaging, placeBlender } from "#manager/storage/blender-versions.ts";
 import { storageError } from "#manager/storage/storage-error.ts";
 import { BadBlenderArchive } from "#programs/blender/pack/entry.ts";
-import { isXz, packFolder } from "#programs/blender/pack/pack.ts";
+import { isXz, packFolder, unpackedSizeOf } from "#programs/blender/pack/pack.ts";
 import { abilitiesOf, findRoot, tryBlender } from "#programs/blender/try.ts";
 import { hashFile } from "#programs/own/hash.ts";
 import { NoRoom, unpackBlenderApart } from "#programs/own/unpack-blender.ts";
+import { syncFiles } from "#programs/own/sync.ts";
 import type { AddingWatch, BlenderSource } from "./blender-source.ts";
 import { mustHaveRoom, type BlenderOffice } from "./blender-office.ts";
 import { fetchRelease, findRelease, UNPACKED_RATIO } from "./fetching-blender.ts";
@@ -28,6 +29,7 @@ export async function addBlender(
     await using staging = await openStaging(office.storage);
     const archive = join(staging.path, "archive");
     const expected = await obtain(office, source, archive, watch);
+    await mustHaveRoom(office, await unpackedNeed(archive));
     const { folder, unpackedBytes } = await unpack(archive, staging.path, watch);
     watch.onProgress({ step: "trying", done: 0, total: null });
     const host = { sandbox: office.sandbox, homeFolder: join(staging.path, "home") };
@@ -43,6 +45,7 @@ export async function addBlender(
     const packed = await asTarXz(archive, folder, version, watch);
     const [{ sha256 }, { size }] = [await hashFile(packed, { signal: watch.signal }), await stat(packed)];
     watch.signal.throwIfAborted();
+    await syncFiles(staging.path);
     await placeBlender(office.storage, version, { folder, archive: packed });
     const blender = { version, size, sha256, unpackedBytes, abilities, addedAtMs: office.clock.nowMs() };
     if (!(await office.write(() => insertStoredBlender(office.db, blender)))) throw isThere(version);
@@ -71,7 +74,7 @@ async function obtain(
     case "archive": {
       const found = await stat(source.path).catch(() => null);
       if (!found?.isFile()) throw new AppError("not_found", `There is no file ${source.path}.`);
-      await mustHaveRoom(office, found.size * (UNPACKED_RATIO + (source.ours ? 0 : 1)));
+      await mustHaveRoom(office, (await unpackedNeed(source.path)) + (source.ours ? 0 : found.size));
       if (source.ours) await rename(source.path, archive);
       else await copyFile(source.path, archive, constants.COPYFILE_FICLONE);
       return null;
@@ -87,6 +90,11 @@ async function obtain(
     default:
       return source satisfies never;
   }
+}
+
+/** Bytes that unpacking takes: as the archive says, or by what Blenders are like. */
+async function unpackedNeed(archive: string): Promise<number> {
+  return (await unpackedSizeOf(archive)) ?? Bun.file(archive).size * UNPACKED_RATIO;
 }
 
 async function unpack(

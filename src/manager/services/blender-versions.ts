@@ -6,6 +6,7 @@ import type { User } from "#domain/user.ts";
 import type { StoredBlender } from "#domain/stored-blender.ts";
 import { getStoredBlender, listStoredBlenders } from "#manager/db/blender-versions.ts";
 import { blenderArchive, blenderFolder } from "#manager/storage/blender-versions.ts";
+import { listUnfinishedDownloads, type UnfinishedDownload } from "#manager/storage/blender-downloads.ts";
 import { download } from "#manager/storage/download.ts";
 import type { Layout } from "#manager/storage/layout.ts";
 import type { FoundBlender } from "#programs/blender/find.ts";
@@ -53,6 +54,11 @@ export function blenderVersions(farm: Farm, user: User): VersionSources[] {
 /** The Blenders that the farm keeps, the newest first. */
 export function storedBlendersOf(office: Office): StoredBlender[] {
   return listStoredBlenders(office.db).sort((a, b) => newestFirst(a.version, b.version));
+}
+
+/** Downloads of Blenders that were stopped or cut off, the newest version first; adding one again goes on with it. */
+export async function unfinishedDownloads({ storage }: { storage: Layout }): Promise<UnfinishedDownload[]> {
+  return (await listUnfinishedDownloads(storage)).sort((a, b) => newestFirst(a.version, b.version));
 }
 
 /** The same as programs, for the manager's own use. */

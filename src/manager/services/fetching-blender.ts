@@ -1,11 +1,10 @@
-import { mkdir, open, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { open, rm, stat } from "node:fs/promises";
 import { AppError } from "#domain/app-error.ts";
 import { mayDownload } from "#domain/blender-download.ts";
 import { isMeantBy, newestFirst, parseVersion, seriesOf } from "#domain/blender-version.ts";
-import { downloadsFolder } from "#manager/storage/blender-versions.ts";
+import { takeDownloadPlace } from "#manager/storage/blender-downloads.ts";
+import { storageError } from "#manager/storage/storage-error.ts";
 import { byteSize } from "#manager/storage/byte-size.ts";
-import { takeLock } from "#system/lock-file.ts";
 import { hashFile } from "#programs/own/hash.ts";
 import type { BlenderOffice } from "./blender-office.ts";
 import { mustHaveRoom } from "./blender-office.ts";
@@ -15,7 +14,7 @@ import { readSetting } from "./settings.ts";
 /** A release on the site: its archive, and what that must hash to. */
 export type Release = { version: string; file: string; url: string; sha256: string };
 
-/** A packed Blender unpacks to three or four times its size. */
+/** A packed Blender unpacks to three or four times its size; what it says itself is known when all of it is there. */
 export const UNPACKED_RATIO = 4;
 
 /** Connections that a download may take, for each time that nothing came any more. */
@@ -67,24 +66,17 @@ export async function fetchRelease(
   release: Release,
   { signal, onProgress }: { signal: AbortSignal; onProgress: (done: number, total: number | null) => void },
 ): Promise<string> {
-  const folder = downloadsFolder(office.storage);
-  await mkdir(folder, { recursive: true });
-  const path = join(folder, `${release.sha256.slice(0, 16)}.part`);
-  const unlock = takeLock(`${path}.lock`);
-  if (unlock === null) throw new AppError("conflict", `Blender ${release.version} is being fetched already.`);
-  try {
-    await receiveAll(office, release, path, { signal, onProgress });
-    const { sha256 } = await hashFile(path, { signal });
-    if (sha256 === release.sha256) return path;
-    await rm(path, { force: true });
-    throw new AppError(
-      "wrong_digest",
-      `${release.file} does not have the SHA-256 that is published; nothing of it was kept.`,
-    );
-  } finally {
-    unlock();
-    await rm(`${path}.lock`, { force: true });
-  }
+  await using place = await takeDownloadPlace(office.storage, release.version, release.sha256);
+  if (!place) throw new AppError("conflict", `Blender ${release.version} is being fetched already.`);
+  const { path } = place;
+  await receiveAll(office, release, path, { signal, onProgress });
+  const { sha256 } = await hashFile(path, { signal });
+  if (sha256 === release.sha256) return path;
+  await rm(path, { force: true });
+  throw new AppError(
+    "wrong_digest",
+    `${release.file} does not have the SHA-256 that is published; nothing of it was kept.`,
+  );
 }
 
 async function receiveAll(
@@ -99,7 +91,8 @@ async function receiveAll(
       return await receiveRest(office, release, path, watch);
     } catch (error) {
       watch.signal.throwIfAborted();
-      if (error instanceof AppError) throw error;
+      const told = storageError(error);
+      if (told instanceof AppError) throw told;
       const kept = await sizeOf(path);
       if (kept > before) tries = 1;
       if (tries < CONNECTIONS) {

@@ -1,5 +1,6 @@
 import { AppError } from "#domain/app-error.ts";
 import { deleteStoredBlender, getStoredBlender, listJobsRenderedWith } from "#manager/db/blender-versions.ts";
+import { removeDownloads } from "#manager/storage/blender-downloads.ts";
 import { removeBlenderFiles } from "#manager/storage/blender-versions.ts";
 import type { BlenderOffice } from "./blender-office.ts";
 
@@ -7,10 +8,12 @@ import type { BlenderOffice } from "./blender-office.ts";
 const NAMED_JOBS = 3;
 
 /**
- * Takes a Blender away from the farm. Throws `not_found`, and `conflict` while jobs under way are rendered with it, unless `force`: what
+ * Takes a Blender away from the farm, and what has come of it in a download that was cut off. Throws `not_found`, and `conflict` while jobs under way are rendered with it, unless `force`: what
  * is being rendered is finished then, and the rest waits, or takes another version.
  */
 export async function removeBlender(office: BlenderOffice, version: string, force: boolean): Promise<void> {
+  const unfinished = await removeDownloads(office.storage, version);
+  if (unfinished && !getStoredBlender(office.db, version)) return;
   await office.write(() => {
     if (!getStoredBlender(office.db, version)) throw new AppError("not_found", `The farm keeps no Blender ${version}.`);
     const jobs = listJobsRenderedWith(office.db, version);

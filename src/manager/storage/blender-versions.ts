@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, rename, rm, statfs } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { takeLock } from "#system/lock-file.ts";
 import { renameDurably } from "./durable.ts";
@@ -16,11 +16,6 @@ export function blenderFolder(layout: Layout, version: string): string {
 /** The packed Blender, as runners fetch it. */
 export function blenderArchive(layout: Layout, version: string): string {
   return `${blenderFolder(layout, version)}.tar.xz`;
-}
-
-/** Where downloads lie that go on when they are asked for again. */
-export function downloadsFolder(layout: Layout): string {
-  return join(layout.blenderVersions, ".downloads");
 }
 
 /** A folder to make a Blender ready in; it goes at the end of the block, or with the next one when this process is killed. */
@@ -53,16 +48,13 @@ export async function sweepBlenders(layout: Layout): Promise<void> {
   }
 }
 
-/** Gives a Blender that is ready its place: the unpacked one, and the packed one beside it. What lay there belonged to nobody. */
+/** Gives a Blender that is ready, and synced, its place: the unpacked one, and the packed one beside it. What lay there belonged to nobody. */
 export async function placeBlender(
   layout: Layout,
   version: string,
   ready: { folder: string; archive: string },
 ): Promise<void> {
   await removeBlenderFiles(layout, version);
-  const file = await open(ready.archive, "r+");
-  await file.sync();
-  await file.close();
   await rename(ready.folder, blenderFolder(layout, version));
   await renameDurably(ready.archive, blenderArchive(layout, version));
 }

@@ -5,12 +5,20 @@ import { Field } from "#web/components/field.tsx";
 import { Live } from "#web/components/live.tsx";
 import { Notice } from "#web/components/notice.tsx";
 import { UploadProgress } from "#web/components/upload-progress.tsx";
-import { BlenderAdditions, type AdditionRow } from "#web/fragments/blender-additions.tsx";
+import {
+  BlenderAdditions,
+  BlenderDownloads,
+  type AdditionRow,
+  type DownloadRow,
+} from "#web/fragments/blender-additions.tsx";
 import { BlenderTable, type BlenderRow } from "#web/fragments/blender-table.tsx";
 
 export type BlenderShown = {
   versions: readonly BlenderRow[];
   additions: readonly AdditionRow[];
+  downloads: readonly DownloadRow[];
+  /** Whether the farm fetches versions by number. */
+  mayFetch: boolean;
   /** The version that the farm's settings pin as the default. */
   pinned: string | null;
 };
@@ -24,17 +32,17 @@ export type BlenderNews = {
   refused?: { version: string; problem: string };
 };
 
-type Props = { chrome: Chrome; live: Child; downloads: boolean; news: BlenderNews };
+type Props = { chrome: Chrome; live: Child; mayFetch: boolean; news: BlenderNews };
 
 /** The versions of Blender that there are, with the ways to add one. */
-export function BlenderPage({ chrome, live, downloads, news }: Props) {
+export function BlenderPage({ chrome, live, mayFetch, news }: Props) {
   const { adding, uploadProblem, refused } = news;
   return (
     <AdminLayout chrome={chrome} page="blender" title="Blender">
       {refused && <Refused refused={refused} />}
       <Live content={live} />
       <h2>Add a version</h2>
-      {downloads ? (
+      {mayFetch ? (
         <form method="post" action="/admin/blender" class="panel fields">
           <Field
             name="version"
@@ -67,7 +75,7 @@ export function BlenderPage({ chrome, live, downloads, news }: Props) {
 }
 
 /** What keeps itself up to date while something is added. */
-export function BlenderContent({ versions, additions, pinned }: BlenderShown) {
+export function BlenderContent({ versions, additions, downloads, mayFetch, pinned }: BlenderShown) {
   return (
     <>
       <p class="hint">
@@ -75,6 +83,7 @@ export function BlenderContent({ versions, additions, pinned }: BlenderShown) {
         <a href="/admin/settings">Settings</a>
       </p>
       <BlenderAdditions additions={additions} />
+      <BlenderDownloads downloads={downloads} mayFetch={mayFetch} />
       {versions.length > 0 ? (
         <BlenderTable versions={versions} pinned={pinned} />
       ) : (

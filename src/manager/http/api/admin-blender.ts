@@ -3,7 +3,7 @@ import { AppError } from "#domain/app-error.ts";
 import { ADDING_STEPS, type Addition } from "#manager/services/blender-source.ts";
 import { blenderOfficeOf } from "#manager/services/blender-office.ts";
 import { receiveBlender } from "#manager/services/receiving-blender.ts";
-import { storedBlendersOf } from "#manager/services/blender-versions.ts";
+import { storedBlendersOf, unfinishedDownloads } from "#manager/services/blender-versions.ts";
 import type { Farm } from "#manager/services/farm.ts";
 import { removeBlender } from "#manager/services/removing-blender.ts";
 import { oneOf } from "#protocol/one-of.ts";
@@ -37,6 +37,8 @@ const listAnswer = t.Object({
     }),
   ),
   additions: t.Array(additionAnswer),
+  /** Those that were stopped or cut off. */
+  downloads: t.Array(t.Object({ version: text, bytes: count, writtenAt: t.String({ format: "date-time" }) })),
 });
 const addBody = t.Object({ version: t.String({ pattern: "^\\d{1,2}\\.\\d{1,2}(\\.\\d{1,3})?$" }) });
 const uploadQuery = t.Object({ filename: t.Optional(t.String({ minLength: 1, maxLength: 255 })) });
@@ -47,9 +49,13 @@ export function adminBlenderRoutes(farm: Farm) {
     .use(guards(farm))
     .get(
       "",
-      () => ({
+      async () => ({
         items: storedBlendersOf(farm).map(({ addedAtMs, ...blender }) => ({ ...blender, addedAt: isoTime(addedAtMs) })),
         additions: farm.additions.list().map(additionView),
+        downloads: (await unfinishedDownloads(farm)).map(({ writtenMs, ...download }) => ({
+          ...download,
+          writtenAt: isoTime(writtenMs),
+        })),
       }),
       { who: "admin", response: { 200: listAnswer } },
     )

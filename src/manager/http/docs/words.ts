@@ -294,7 +294,7 @@ export const WORDS: Record<string, Words> = {
   "POST /api/admin/jobs": { tag: "admin", summary: "Cancel, retry, prioritise, pause, resume or delete many jobs" },
   "GET /api/admin/blender": {
     tag: "admin",
-    summary: "The Blenders that the farm keeps, and those that are being added",
+    summary: "The Blenders that the farm keeps, those that are being added, and downloads that were cut off",
   },
   "POST /api/admin/blender": {
     tag: "admin",
@@ -314,7 +314,7 @@ export const WORDS: Record<string, Words> = {
     tag: "admin",
     summary: "Take a Blender away",
     description:
-      "While jobs are rendered with it only with force=true; they finish what runs, and take another version or wait.",
+      "While jobs are rendered with it only with force=true; they finish what runs, and take another version or wait. What has come of a download of it that was cut off goes too.",
   },
   "GET /api/admin/stats": { tag: "admin", summary: "How the farm does" },
   "GET /api/admin/settings": { tag: "admin", summary: "All settings" },

@@ -1,5 +1,6 @@
 import { basename, dirname } from "node:path";
 import { AppError } from "#domain/app-error.ts";
+import { xzUnpackedSize } from "#formats/xz.ts";
 import { capture } from "../../capture.ts";
 import { cleanEnvironment } from "../../environment.ts";
 import { findProgram } from "../../find-program.ts";
@@ -12,6 +13,16 @@ const PACK_SECONDS = 3600;
 export async function isXz(path: string): Promise<boolean> {
   const head = Buffer.from(await Bun.file(path).slice(0, 6).arrayBuffer());
   return head.toString("latin1") === "\xfd7zXZ\0";
+}
+
+/** Where the end of an .xz has its index; those of Blenders take some kilobytes at most. */
+const XZ_TAIL_BYTES = 64 * 1024;
+
+/** What an archive unpacks to, where it says so: in the index of an .xz. Null where it does not. */
+export async function unpackedSizeOf(archive: string): Promise<number | null> {
+  const file = Bun.file(archive);
+  const tail = await file.slice(Math.max(0, file.size - XZ_TAIL_BYTES)).bytes();
+  return xzUnpackedSize(tail, file.size);
 }
 
 /**

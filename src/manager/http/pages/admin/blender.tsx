@@ -2,7 +2,7 @@ import { Elysia, t, type Context } from "elysia";
 import { AppError } from "#domain/app-error.ts";
 import { parseVersion } from "#domain/blender-version.ts";
 import { blenderOfficeOf } from "#manager/services/blender-office.ts";
-import { blenderVersions } from "#manager/services/blender-versions.ts";
+import { blenderVersions, unfinishedDownloads } from "#manager/services/blender-versions.ts";
 import { userOf, type Caller } from "#manager/services/callers.ts";
 import type { Farm } from "#manager/services/farm.ts";
 import { receiveBlender } from "#manager/services/receiving-blender.ts";
@@ -21,22 +21,24 @@ const PATH = "/admin/blender";
 /** The farm's Blenders: where there is which, adding and removing. */
 export function blenderPages(farm: Farm) {
   const who = "admin" as const;
-  const answer = (context: Answerer & { caller: Caller }, news: BlenderNews = {}): unknown => {
+  const answer = async (context: Answerer & { caller: Caller }, news: BlenderNews = {}): Promise<unknown> => {
     const setting = readSetting(farm, "blender-default");
     const additions = farm.additions.list();
+    const mayFetch = readSetting(farm, "blender-download") !== "off";
     const shown = {
       versions: blenderVersions(farm, userOf(context.caller)),
       additions,
+      downloads: await unfinishedDownloads(farm),
+      mayFetch,
       pinned: setting === "none" ? null : setting,
     };
-    const downloads = readSetting(farm, "blender-download") !== "off";
     const chrome = chromeFor(context.caller, "admin");
     return answerLive(context, {
       title: "Blender",
       url: PATH,
       everySeconds: additions.some(({ status }) => status === "running") ? 1 : null,
       content: <BlenderContent {...shown} />,
-      page: (live) => <BlenderPage chrome={chrome} live={live} downloads={downloads} news={news} />,
+      page: (live) => <BlenderPage chrome={chrome} live={live} mayFetch={mayFetch} news={news} />,
     });
   };
   const refuse = (set: Context["set"], error: unknown): string => {

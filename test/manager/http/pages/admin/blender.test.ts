@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { getStoredBlender, insertStoredBlender } from "#manager/db/blender-versions.ts";
+import { takeDownloadPlace } from "#manager/storage/blender-downloads.ts";
 import { changeSettings } from "#manager/services/changing-settings.ts";
 import { fillFarm, type FullFarm } from "../../../../support/full-farm.ts";
 import { memoryFarm, type MemoryFarm } from "../../../../support/memory-farm.ts";
@@ -64,6 +65,21 @@ test("what is under way is polled, and can be stopped", async () => {
   while (ended().status === "running") await Bun.sleep(5);
   expect(ended()).toMatchObject({ message: "It was stopped." });
   await changeSettings(farm, { "blender-download": "off" });
+});
+
+test("a download that was cut off is shown, goes on where downloads are on, and can be removed", async () => {
+  {
+    await using place = await takeDownloadPlace(farm.storage, "7.7.7", "ab".repeat(32));
+    await Bun.write(place!.path, new Uint8Array(2e6));
+  }
+  const off = await admin.get(PATH);
+  expect(textOf(off.page)).toContain("7.7.7 : 2.00 MB have come");
+  expect(find(off.page, "input", { value: "7.7.7" })).toEqual([]);
+  await changeSettings(farm, { "blender-download": "on", "blender-mirror": "http://127.0.0.1:9/" });
+  expect(find((await admin.get(PATH)).page, "input", { value: "7.7.7" })).toHaveLength(1);
+  await changeSettings(farm, { "blender-download": "off" });
+  expect((await admin.post(`${PATH}/7.7.7/remove`)).status).toBe(303);
+  expect(textOf((await admin.get(PATH)).page)).not.toContain("7.7.7 :");
 });
 
 /** A release site that takes every question and says nothing. */
