@@ -25,6 +25,7 @@ export function JobWork({ tasks }: { tasks: readonly TaskRow[] }) {
 
 function Work({ task }: { task: TaskRow }) {
   const { progress } = task;
+  const samples = progress?.samples ?? 0;
   return (
     <li id={`work-${task.id}`}>
       <a href={`/jobs/${task.jobId}/tasks/${task.id}#log`}>{taskName(task)}</a>
@@ -32,8 +33,8 @@ function Work({ task }: { task: TaskRow }) {
         {task.runnerName} · <Since atMs={task.startedAtMs ?? 0} />
       </span>
       {progress && <span class="sub number">{tellProgress(progress)}</span>}
-      {progress?.sample && progress.samples && (
-        <progress value={progress.sample} max={progress.samples} aria-label={`Samples of ${taskName(task)}`} />
+      {samples > 0 && (
+        <progress value={progress?.sample ?? 0} max={samples} aria-label={`Samples of ${taskName(task)}`} />
       )}
     </li>
   );

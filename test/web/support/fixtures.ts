@@ -1,6 +1,7 @@
 import type { StoredFile } from "#domain/output.ts";
 import type { Job } from "#domain/job.ts";
 import type { RunnerRow } from "#web/fragments/runner-table.tsx";
+import type { TaskRow } from "#web/fragments/task-table.tsx";
 
 /**
  * What somebody could call anything, to get out of text or of an attribute: a scheme that runs, tags, quotes, references, what templates
@@ -95,4 +96,14 @@ export function aRunner(change: Partial<RunnerRow> = {}): RunnerRow {
 export function aFile(change: Partial<StoredFile> = {}): StoredFile {
   const file = { id: 3, jobId: 7, kind: "upload", name: "harbour.zip", frame: null, size: 1_843_000_000 } as const;
   return { ...file, sha256: null, createdAtMs: NOON_MS, ...change };
+}
+
+/** Frame 5 of a job, at which a runner has been for a minute. */
+export function aTaskRow(change: Partial<TaskRow> = {}): TaskRow {
+  return {
+    ...{ id: 70, jobId: 7, kind: "render", format: null, status: "leased", frames: "5", rank: 5, attempt: 1 },
+    ...{ runnerId: 4, runnerName: "box", progress: null, failures: 0, losses: 0, reason: null, message: null },
+    ...{ startedAtMs: NOON_MS - 60_000, endedAtMs: null },
+    ...change,
+  };
 }
