@@ -17,5 +17,5 @@ export function JobWaiting({ waiting }: { waiting: Waiting | null }) {
 
 function More({ waiting: { kind } }: { waiting: Waiting }) {
   if (kind === "paused") return null;
-  return <a href="/runners">Runners</a>;
+  return <a href="/runners">See the runners</a>;
 }

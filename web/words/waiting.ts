@@ -13,18 +13,12 @@ export function tellWaiting(waiting: Waiting): { why: string; out: string } {
       };
     case "offline":
       return {
-        why:
-          waiting.runners === 1
-            ? "The one runner is offline."
-            : `All ${tellCount(waiting.runners, "runner")} are offline.`,
+        why: waiting.runners === 1 ? "The one runner is offline." : `${tellAll(waiting.runners)} are offline.`,
         out: "The job goes on by itself as soon as one is back.",
       };
     case "disabled":
       return {
-        why:
-          waiting.runners === 1
-            ? "The one runner is disabled."
-            : `All ${tellCount(waiting.runners, "runner")} are disabled.`,
+        why: waiting.runners === 1 ? "The one runner is disabled." : `${tellAll(waiting.runners)} are disabled.`,
         out: "An admin can enable them on the page of runners.",
       };
     case "no_blender":
@@ -34,10 +28,14 @@ export function tellWaiting(waiting: Waiting): { why: string; out: string } {
         why:
           waiting.runners === 1
             ? "The runner that can take it works on another job."
-            : `All ${tellCount(waiting.runners, "runner")} that can take it work on other jobs.`,
+            : `${tellAll(waiting.runners)} that can take it work on other jobs.`,
         out: "It is next as soon as its turn comes: higher priority first, then whoever has the fewest tasks running.",
       };
     default:
       return waiting satisfies never;
   }
+}
+
+function tellAll(runners: number): string {
+  return runners === 2 ? "Both runners" : `All ${tellCount(runners, "runner")}`;
 }

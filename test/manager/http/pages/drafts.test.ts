@@ -75,7 +75,7 @@ describe("a draft's page", () => {
     const key = Buffer.from("abc").toString("base64");
     await beginUpload(farm, user(), { name: "castle.blend", size: 3e9, jobId: id, metadata: `key ${key}` });
     const { page } = await ann.get(`/jobs/${id}/draft`);
-    expect(textOf(page)).toContain("0 B of 3.00 GB have arrived.");
+    expect(textOf(page)).toContain("0 B of 3 GB have arrived.");
     expect(find(page, "div", { "data-name": "castle.blend", "data-key": "abc" })).toHaveLength(1);
   });
 

@@ -33,7 +33,7 @@ describe("the form of a new job", () => {
     const form = find(page, "form", { action: "/jobs/new", enctype: "multipart/form-data" });
     expect(form).toHaveLength(1);
     expect(find(page, "input", { name: "file" })).toHaveLength(1);
-    expect(textOf(page)).toContain("50.0 GB");
+    expect(textOf(page)).toContain("50 GB");
   });
 
   test("counts frames while they are typed, or says what is wrong with them", async () => {
