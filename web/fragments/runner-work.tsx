@@ -8,14 +8,24 @@ type Work = { jobId: number; jobName: string; taskId: number; frames: string; pr
 export function RunnerWorks({ work }: { work: readonly Work[] }) {
   return (
     <>
-      {work.map(({ jobId, jobName, taskId, frames, progress }) => (
-        <div class="doing">
-          <a href={`/jobs/${jobId}`}>{jobName}</a> <a href={`/jobs/${jobId}/tasks/${taskId}`}>{nameOf(frames)}</a>
-          {progress && <span class="sub">{tellProgress(progress)}</span>}
-          {progress && <ProgressBar {...partOf(progress)} label={`${nameOf(frames)} of ${jobName}`} />}
-        </div>
+      {work.map((one) => (
+        <Doing work={one} />
       ))}
     </>
+  );
+}
+
+function Doing({ work: { jobId, jobName, taskId, frames, progress } }: { work: Work }) {
+  const told = progress && tellProgress(progress);
+  return (
+    <div class="doing">
+      <a href={`/jobs/${jobId}`}>{jobName}</a>
+      <span class="sub">
+        <a href={`/jobs/${jobId}/tasks/${taskId}`}>{nameOf(frames)}</a>
+        {told && ` · ${told}`}
+      </span>
+      {progress && <ProgressBar {...partOf(progress)} label={`${nameOf(frames)} of ${jobName}`} />}
+    </div>
   );
 }
 

@@ -11,6 +11,12 @@ test("a runner shows its machine and what it works on", () => {
     expect(text).toContain(fact);
 });
 
+test("what a runner works on is the job, and below it the frame with how far that is", () => {
+  const progress = { frame: 12, done: 0, total: 1, sample: 64, samples: 256, memoryBytes: null, encoding: null };
+  const work = [{ jobId: 7, jobName: "Harbour", taskId: 70, frames: "12", progress }];
+  expect(table({ work })).toContain("Frame 12</a> · sample 64 of 256</span>");
+});
+
 test("a runner without work is idle", () => {
   expect(textOf(table({ work: [] }))).toContain("Idle");
 });
