@@ -16,8 +16,8 @@ export function OwnKeys({
     <section class="stack" aria-labelledby="keys">
       <h2 id="keys">API keys</h2>
       <p class="hint">
-        For programs that make jobs for you, and for runners of your own: a runner with one of these takes your jobs
-        alone.
+        For programs that make jobs for you by the <a href="/api/docs">API</a>, and for runners of your own: a runner
+        with one of these takes your jobs alone.
       </p>
       {newKey !== null && <NewKey secret={newKey} />}
       {keys.length > 0 && <KeyTable keys={keys} base="/account/keys" />}

@@ -30,29 +30,41 @@ export type ApiDocs = {
 export function ApiDocsPage({ chrome, introduction, tags, shapes }: ApiDocs) {
   return (
     <Layout chrome={chrome} title="API">
-      <h1>API</h1>
-      <p>{introduction}</p>
-      <p>
-        For programs: <a href="/api/docs/json">the same as an OpenAPI document</a>.
-      </p>
-      {tags.map((tag) => (
-        <section id={tag.name}>
-          <h2>{tag.name}</h2>
-          <p>{tag.description}</p>
-          {tag.operations.map((operation) => (
-            <Operation of={operation} />
-          ))}
-        </section>
-      ))}
-      <section id="shapes">
-        <h2>What they speak of</h2>
-        {shapes.map(({ name, shape }) => (
-          <details id={`shape-${name}`}>
-            <summary>{name}</summary>
-            <pre>{shape}</pre>
-          </details>
+      <div class="api">
+        <h1>API</h1>
+        <p>
+          <Prose text={introduction} />
+        </p>
+        <p>
+          For programs: <a href="/api/docs/json">the same as an OpenAPI document</a>.
+        </p>
+        {tags.map((tag) => (
+          <section id={tag.name} aria-labelledby={`${tag.name}-heading`}>
+            <h2 id={`${tag.name}-heading`}>{tag.name.charAt(0).toUpperCase() + tag.name.slice(1)}</h2>
+            <p class="hint">
+              <Prose text={tag.description} />
+            </p>
+            <div class="panel">
+              {tag.operations.map((operation) => (
+                <Operation of={operation} />
+              ))}
+            </div>
+          </section>
         ))}
-      </section>
+        <section id="shapes" aria-labelledby="shapes-heading">
+          <h2 id="shapes-heading">What they speak of</h2>
+          <div class="panel">
+            {shapes.map(({ name, shape }) => (
+              <details id={`shape-${name}`}>
+                <summary>
+                  <code>{name}</code>
+                </summary>
+                <pre class="commands">{shape}</pre>
+              </details>
+            ))}
+          </div>
+        </section>
+      </div>
     </Layout>
   );
 }
@@ -64,15 +76,19 @@ function Operation({ of }: { of: DocumentedOperation }) {
         <code>
           {of.method} {of.path}
         </code>{" "}
-        {of.summary}
+        <span>{of.summary}</span>
       </summary>
-      {of.description && <pre>{of.description}</pre>}
+      {of.description && (
+        <p class="said">
+          <Prose text={of.description} />
+        </p>
+      )}
       <p>{of.callers.length === 0 ? "Open to all." : `With: ${of.callers.join(" or ")}.`}</p>
       {of.parameters.length > 0 && <Parameters of={of.parameters} />}
       {of.bodies.map(({ type, shape }) => (
         <>
           <h3>Body: {type}</h3>
-          <pre>{shape}</pre>
+          <pre class="commands">{shape}</pre>
         </>
       ))}
       {of.answers.map(({ status, description, type, shape }) => (
@@ -80,8 +96,10 @@ function Operation({ of }: { of: DocumentedOperation }) {
           <h3>
             {status} {type}
           </h3>
-          <p>{description}</p>
-          {shape && <pre>{shape}</pre>}
+          <p>
+            <Prose text={description} />
+          </p>
+          {shape && <pre class="commands">{shape}</pre>}
         </>
       ))}
     </details>
@@ -105,12 +123,17 @@ function Parameters({ of }: { of: readonly Parameter[] }) {
             <td>
               <code>{name}</code>
             </td>
-            <td>{place}</td>
-            <td>{shape}</td>
-            <td>{required ? "yes" : "no"}</td>
+            <td data-label="In">{place}</td>
+            <td data-label="Type">{shape}</td>
+            <td data-label="Required">{required ? "yes" : "no"}</td>
           </tr>
         ))}
       </tbody>
     </table>
   );
+}
+
+/** Text in which backticks mark what is written as it is. */
+function Prose({ text }: { text: string }) {
+  return <>{text.split("`").map((part, place) => (place % 2 === 1 ? <code>{part}</code> : part))}</>;
 }
