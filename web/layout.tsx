@@ -96,7 +96,10 @@ function Navigation({ section, user }: { section: Chrome["section"]; user: { nam
       </nav>
       <form class="account" method="post" action="/logout">
         <a class="who" href="/account" title={user.name} aria-current={current("account")}>
-          {user.name}
+          <svg viewBox="0 0 24 24" width="24" height="24" aria-hidden="true">
+            <path d="M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8Zm-7 8c.6-3.4 3.4-5 7-5s6.4 1.6 7 5" />
+          </svg>
+          <span>{user.name}</span>
         </a>
         <button class="quiet">Sign out</button>
       </form>

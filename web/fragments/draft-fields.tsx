@@ -43,7 +43,7 @@ export function SceneFields({ values, problems, known, mainFiles, counted }: Sce
           {...{ values, problems }}
           name="mainFile"
           label="Main .blend"
-          unset={metadata ? `Found by itself (${metadata.mainFile})` : "Choose one"}
+          unset={metadata ? `Found by itself (${metadata.mainFile.split("/").at(-1)})` : "Choose one"}
           offered={mainFiles}
         />
       )}
@@ -203,7 +203,7 @@ export function valuesOf(job: Job): FormValues {
 }
 
 function cameraOf(scene: SceneInfo): string {
-  if (scene.cameraMarkers.length > 0) return "switched by markers";
+  if (scene.cameraMarkers.length > 0) return "markers";
   return scene.camera ?? "none";
 }
 

@@ -51,7 +51,7 @@ export function DraftForm(props: DraftFormProps) {
       <Group name="What is rendered">
         <SceneFields {...{ values, problems, known }} mainFiles={props.mainFiles} counted={props.counted} />
       </Group>
-      <Group name="How">
+      <Group name="How it is rendered">
         <RenderFields {...{ values, problems, known, blender }} />
       </Group>
       <Group name="The job">

@@ -36,7 +36,7 @@ function Edit({ job, admin }: { job: Job; admin: boolean }) {
   return (
     <details class="grave" id="edit">
       <summary class="button">Edit…</summary>
-      <form method="post" action={to}>
+      <form class="fields" method="post" action={to}>
         <div class="field">
           <label for="edit-name">Name</label>
           <input id="edit-name" name="name" value={job.name} required maxlength="200" />
@@ -45,7 +45,7 @@ function Edit({ job, admin }: { job: Job; admin: boolean }) {
           <label for="edit-priority">Priority</label>
           <input type="number" id="edit-priority" name="priority" value={job.priority} min="0" max={most} required />
         </div>
-        <button>Save</button>
+        <button class="primary">Save</button>
       </form>
     </details>
   );

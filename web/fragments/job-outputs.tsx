@@ -17,7 +17,7 @@ export function JobOutputs({ job, videos }: { job: Job; videos: readonly VideoSh
           Everything as .zip
         </a>
         <a class="button" href={`/jobs/${job.id}/outputs`}>
-          Files one by one
+          Single files
         </a>
       </div>
       <p class="sub number">

@@ -29,7 +29,7 @@ export function JobSummary({ job, progress: { percent, etaSeconds }, runners }: 
           </span>
         )}
         {job.framesTotal > 0 && <span>{Math.floor(percent)} %</span>}
-        {job.status === "running" && <span>{etaSeconds === null ? "—" : tellTimeLeft(etaSeconds)} left</span>}
+        {job.status === "running" && etaSeconds !== null && <span>{tellTimeLeft(etaSeconds)} left</span>}
         {runners > 0 && <span class="none">{tellCount(runners, "runner")} at work</span>}
         {startedAtMs !== null && job.status === "running" && (
           <span class="none">

@@ -78,7 +78,7 @@ function Row({ job, nowMs, whose }: { job: JobRow; nowMs: number; whose: boolean
 
 /** Its file, what it delivers, how large, and its priority where that is not everybody's. */
 function tellWhat({ fileName, format, width, height, priority }: Job): string {
-  const size = width !== null && height !== null ? `${width} × ${height}` : null;
+  const size = width !== null && height !== null ? `${width}\u00a0×\u00a0${height}` : null;
   const urgency = priority === DEFAULT_PRIORITY ? null : `priority ${priority}`;
   return [fileName ?? "no file yet", TOLD_FORMATS[format].title, size, urgency]
     .filter((part) => part !== null)

@@ -93,7 +93,7 @@ function AddVideo({ job, formats }: { job: Job; formats: readonly VideoFormat[] 
     <details id="add-video">
       <summary class="button">Make a video…</summary>
       <form class="panel" method="post" action={`/jobs/${job.id}/videos`}>
-        <fieldset>
+        <fieldset class="choices">
           <legend>Format</legend>
           {formats.map((format, place) => (
             <label class="check">

@@ -1,4 +1,5 @@
 import type { RunnerStatus } from "#domain/runner.ts";
+import type { Child } from "#jsx/jsx-runtime";
 import { Action, GraveAction, Menu } from "#web/components/action.tsx";
 
 type Runner = { id: number; name: string; status: RunnerStatus };
@@ -30,13 +31,14 @@ export function RunnerMenu({ runner: { id, name, status } }: { runner: Runner })
   );
 }
 
-/** The buttons of a runner's page, with what they do. */
-export function RunnerActions({ runner: { id, name, status } }: { runner: Runner }) {
+/** The buttons of a runner's page; `children` stand among them. */
+export function RunnerActions({ runner: { id, name, status }, children }: { runner: Runner; children?: Child }) {
   return (
     <div class="actions">
       {CHOICES[status].map(([what, text]) => (
         <Action to={`/runners/${id}/${what}`} text={text} />
       ))}
+      {children}
       {(status === "offline" || status === "disabled") && (
         <GraveAction id="delete" to={`/runners/${id}/delete`} text="Delete">
           The farm forgets {name}. What it has rendered stays. Started again, it registers as a new one.

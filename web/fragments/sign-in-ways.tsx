@@ -15,7 +15,7 @@ export function SignInWays({ ways }: { ways: readonly SignInWay[] }) {
   if (ways.length === 0) return <></>;
   return (
     <section class="panel">
-      <h2>Sign-in by others</h2>
+      <h2>Other ways to sign in</h2>
       {ways.map((way) => (
         <Way way={way} />
       ))}
@@ -25,19 +25,18 @@ export function SignInWays({ ways }: { ways: readonly SignInWay[] }) {
 
 function Way({ way: { provider, email, endable } }: { way: SignInWay }) {
   const name = PROVIDER_NAMES[provider];
-  if (email === null)
-    return (
-      <a class="button" href={`/api/auth/${provider}/login?connect=true&next=/account`}>
-        Connect {name}
-      </a>
-    );
   return (
-    <div class="heading">
+    <div class="way">
       <span>
         {name}
-        <span class="sub"> {email}</span>
+        {email !== null && <span class="sub">{email}</span>}
       </span>
-      {endable && (
+      {email === null && (
+        <a class="button" href={`/api/auth/${provider}/login?connect=true&next=/account`}>
+          Connect {name}
+        </a>
+      )}
+      {email !== null && endable && (
         <GraveAction id={`disconnect-${provider}`} to={`/account/identities/${provider}/end`} text="Disconnect">
           {name} will not sign you in any more.
         </GraveAction>

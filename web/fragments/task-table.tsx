@@ -4,6 +4,7 @@ import { Badge } from "#web/components/badge.tsx";
 import { Since } from "#web/components/moment.tsx";
 import { Pager } from "#web/components/pager.tsx";
 import { Tabs, type Tab } from "#web/components/tabs.tsx";
+import { tellNumber } from "#web/words/count.ts";
 import { tellDuration, tellTimeLeft } from "#web/words/duration.ts";
 import { adviceFor, tellReason } from "#web/words/failure.ts";
 import { TASK_STATUS } from "#web/words/status.ts";
@@ -104,6 +105,6 @@ export function tellProgress({ frame, done, total, sample, samples, encoding }: 
   const parts: string[] = [];
   if (total > 1) parts.push(`${done} of ${total}`);
   if (frame !== null && total > 1) parts.push(`frame ${frame}`);
-  if (sample !== null && samples !== null) parts.push(`sample ${sample} of ${samples}`);
+  if (sample !== null && samples !== null) parts.push(`sample ${tellNumber(sample)} of ${tellNumber(samples)}`);
   return parts.join(", ");
 }

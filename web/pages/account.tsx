@@ -31,7 +31,12 @@ export function AccountPage({ chrome, account }: { chrome: Chrome; account: Acco
   const problemOf = (form: "password" | "key") => (problem?.form === form ? problem.message : null);
   return (
     <Layout chrome={chrome} title="Account">
-      <h1>Account</h1>
+      <div class="heading">
+        <h1>Account</h1>
+        <form class="sign-out" method="post" action="/logout">
+          <button>Sign out</button>
+        </form>
+      </div>
       {done && <Notice kind="info">{done}</Notice>}
       <div class="columns">
         <div>
@@ -63,7 +68,7 @@ function PasswordForm({ problem }: { problem: string | null }) {
       {problem && <Notice kind="bad">{problem}</Notice>}
       <Field
         name="oldPassword"
-        label="Old password"
+        label="Current password"
         input={{ type: "password", required: true, maxlength: 1000, autocomplete: "current-password" }}
       />
       <NewPasswordField label="New password" />

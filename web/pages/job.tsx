@@ -1,5 +1,5 @@
 import type { FrameMap } from "#domain/frame-state.ts";
-import type { Job } from "#domain/job.ts";
+import { isJobEnded, type Job } from "#domain/job.ts";
 import type { Waiting } from "#domain/waiting.ts";
 import type { Warning } from "#domain/warning.ts";
 import type { Child } from "#jsx/jsx-runtime";
@@ -94,10 +94,15 @@ export function JobContent(shown: JobShown) {
 function Pictures({ shown: { job, film, videos } }: { shown: JobShown }) {
   return (
     <div class="pictures">
-      {film && <Player job={job} frames={film.map} latest={film.latest} fps={film.fps} />}
+      {film && mayShow(job) && <Player job={job} frames={film.map} latest={film.latest} fps={film.fps} />}
       <JobVideos job={job} videos={videos} />
     </div>
   );
+}
+
+/** Of a job that has ended without a frame there will be nothing to play. */
+function mayShow(job: Job): boolean {
+  return job.framesDone > 0 || !isJobEnded(job.status);
 }
 
 /** What there is to look up. */

@@ -1,5 +1,6 @@
 import type { Child } from "#jsx/jsx-runtime";
 import type { Chrome } from "#web/chrome.ts";
+import { Empty } from "#web/components/empty.tsx";
 import { Live } from "#web/components/live.tsx";
 import { Notice } from "#web/components/notice.tsx";
 import { Pages } from "#web/components/pages.tsx";
@@ -106,17 +107,13 @@ export function JobsContent({ jobs, tabs, farm, nowMs, everyones, page, pages, f
 function NoJobs({ filtered }: { filtered: boolean }) {
   if (filtered)
     return (
-      <Notice kind="info">
-        <p>
-          No job is like that. <a href="/jobs">Show all jobs</a>
-        </p>
-      </Notice>
+      <Empty>
+        No job is like that. <a href="/jobs">Show all jobs</a>
+      </Empty>
     );
   return (
-    <Notice kind="info">
-      <p>
-        No jobs here yet. <a href="/jobs/new">Make one</a> from a .blend file or a project archive.
-      </p>
-    </Notice>
+    <Empty>
+      No jobs here yet. <a href="/jobs/new">Make one</a> from a .blend file or a project archive.
+    </Empty>
   );
 }

@@ -1,8 +1,8 @@
 import type { Job } from "#domain/job.ts";
 import type { StoredFile } from "#domain/output.ts";
 import type { Chrome } from "#web/chrome.ts";
+import { Empty } from "#web/components/empty.tsx";
 import { Moment } from "#web/components/moment.tsx";
-import { Notice } from "#web/components/notice.tsx";
 import { Pages } from "#web/components/pages.tsx";
 import { downloadUrl } from "#web/fragments/job-files.tsx";
 import { Layout } from "#web/layout.tsx";
@@ -35,10 +35,12 @@ export function OutputsPage({ chrome, shown }: { chrome: Chrome; shown: OutputsS
           </a>
         )}
       </div>
-      <p class="none number">
-        {tellCount(total, "file")} · {tellSize(job.outputBytes)}
-      </p>
-      {files.length === 0 ? <Notice kind="info">Nothing is filed yet.</Notice> : <Files files={files} />}
+      {total > 0 && (
+        <p class="none number">
+          {tellCount(total, "file")} · {tellSize(job.outputBytes)}
+        </p>
+      )}
+      {files.length === 0 ? <Empty>Nothing is filed yet.</Empty> : <Files files={files} />}
       <Pages label="Pages of files" {...{ page, pages, url: pageUrl, back: "Earlier files", on: "Later files" }} />
     </Layout>
   );

@@ -56,14 +56,20 @@ function RegisterForm({ form }: { form: Register }) {
       <Field
         name="name"
         label="Name"
-        input={{ required: true, maxlength: 100, autocomplete: "name", value: name || null, autofocus: true }}
+        input={{
+          required: true,
+          maxlength: 100,
+          autocomplete: "name",
+          value: name || null,
+          autofocus: problem === null,
+        }}
       />
       <Field
         name="email"
         label="E-mail"
         input={{ type: "email", required: true, maxlength: 300, autocomplete: "username", value: email || null }}
       />
-      <NewPasswordField label="Password" />
+      <NewPasswordField label="Password" autofocus={problem !== null} />
       <button class="primary">Make the account</button>
     </form>
   );

@@ -16,32 +16,21 @@ import { tellDuration } from "#web/words/duration.ts";
 import { tellVideoFormats } from "#web/words/format.ts";
 import { tellSize } from "#web/words/size.ts";
 
-export type RunnerShown = { runner: RunnerRow; attempts: readonly AttemptOfRunner[] };
+export type RunnerShown = { runner: RunnerRow; attempts: readonly AttemptOfRunner[]; renaming?: Renaming | null };
 
 /** What became of another name; `typed` is what was asked for. */
 export type Renaming = { typed: string; problem: string };
 
-type PageProps = { chrome: Chrome; runner: RunnerRow; live: Child; renaming: Renaming | null };
+type PageProps = { chrome: Chrome; runner: RunnerRow; live: Child };
 
 /** One runner; `live` is its `RunnerContent`. */
-export function RunnerPage({ chrome, runner, live, renaming }: PageProps) {
+export function RunnerPage({ chrome, runner, live }: PageProps) {
   return (
     <Layout chrome={chrome} title={runner.name}>
       <nav class="crumbs" aria-label="Where this is">
         <a href="/runners">Runners</a>
       </nav>
-      <div class="heading">
-        <h1>{runner.name}</h1>
-        <FormMenu id="rename" to={`/runners/${runner.id}/rename`} text="Rename" open={renaming !== null}>
-          <Field
-            name="name"
-            label="New name"
-            hint="Its process must be started with this name from then on (--name); else it comes back under the old one."
-            problem={renaming?.problem}
-            input={{ value: renaming?.typed ?? runner.name, required: true, maxlength: 100, autocomplete: "off" }}
-          />
-        </FormMenu>
-      </div>
+      <h1>{runner.name}</h1>
       <Live content={live} />
     </Layout>
   );
@@ -53,7 +42,7 @@ const NOTES: Partial<Record<RunnerRow["status"], string>> = {
 };
 
 /** The part of the page that changes. */
-export function RunnerContent({ runner, attempts }: RunnerShown) {
+export function RunnerContent({ runner, attempts, renaming = null }: RunnerShown) {
   const { status, work } = runner;
   const note = NOTES[status];
   return (
@@ -63,7 +52,9 @@ export function RunnerContent({ runner, attempts }: RunnerShown) {
           <RunnerBadge runner={runner} />
           {note && <span class="hint">{note}</span>}
         </p>
-        <RunnerActions runner={runner} />
+        <RunnerActions runner={runner}>
+          <Rename runner={runner} renaming={renaming} />
+        </RunnerActions>
       </div>
       <Lacks runner={runner} />
       <div class="columns">
@@ -85,6 +76,23 @@ export function RunnerContent({ runner, attempts }: RunnerShown) {
         </aside>
       </div>
     </>
+  );
+}
+
+/** What is typed stays as it is while the page around it changes. */
+function Rename({ runner, renaming }: { runner: RunnerRow; renaming: Renaming | null }) {
+  return (
+    <div data-own>
+      <FormMenu id="rename" to={`/runners/${runner.id}/rename`} text="Rename" open={renaming !== null}>
+        <Field
+          name="name"
+          label="New name"
+          hint="Its process must be started with this name from then on (--name); else it comes back under the old one."
+          problem={renaming?.problem}
+          input={{ value: renaming?.typed ?? runner.name, required: true, maxlength: 100, autocomplete: "off" }}
+        />
+      </FormMenu>
+    </div>
   );
 }
 

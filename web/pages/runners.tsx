@@ -1,7 +1,7 @@
 import type { Child } from "#jsx/jsx-runtime";
 import type { Chrome } from "#web/chrome.ts";
+import { Empty } from "#web/components/empty.tsx";
 import { Live } from "#web/components/live.tsx";
-import { Notice } from "#web/components/notice.tsx";
 import { FarmLine, type FarmCounts } from "#web/fragments/farm-line.tsx";
 import { RunnerTable, type RunnerRow } from "#web/fragments/runner-table.tsx";
 import { Layout } from "#web/layout.tsx";
@@ -35,11 +35,9 @@ export function RunnersContent({ farm, runners }: Runners) {
 
 function NoRunners() {
   return (
-    <Notice kind="info">
-      <p>
-        No runner of yours is here. <a href="/runners/add">Add one</a>: any Linux machine with Blender can render for
-        you, over any network.
-      </p>
-    </Notice>
+    <Empty>
+      No runner of yours is here. <a href="/runners/add">Add one</a>: any Linux machine with Blender can render for you,
+      over any network.
+    </Empty>
   );
 }

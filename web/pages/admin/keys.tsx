@@ -1,8 +1,8 @@
 import { AdminLayout } from "#web/admin-layout.tsx";
 import type { Chrome } from "#web/chrome.ts";
 import { FormMenu } from "#web/components/action.tsx";
+import { Empty } from "#web/components/empty.tsx";
 import { Field, SelectField } from "#web/components/field.tsx";
-import { Notice } from "#web/components/notice.tsx";
 import { KeyTable, type OwnedKeyRow } from "#web/fragments/key-table.tsx";
 import { NewKey } from "#web/fragments/new-key.tsx";
 
@@ -29,7 +29,7 @@ export function KeysPage({ chrome, shown }: { chrome: Chrome; shown: KeysShown }
       {keys.length > 0 ? (
         <KeyTable keys={keys} base="/admin/keys" whose />
       ) : (
-        <Notice kind="info">There is no key yet. Every runner needs one.</Notice>
+        <Empty>There is no key yet. Every runner needs one.</Empty>
       )}
     </AdminLayout>
   );
@@ -48,7 +48,7 @@ function AddKey({ shown: { adding, users } }: { shown: KeysShown }) {
       <SelectField
         name="owner"
         label="For"
-        options={[["farm", "the farm: its runners take all jobs"], ...owners]}
+        options={[["farm", "the farm (everybody's jobs)"], ...owners]}
         chosen={adding?.owner ?? "farm"}
       />
     </FormMenu>

@@ -40,7 +40,7 @@ export function SettingsPage({ chrome, shown }: { chrome: Chrome; shown: Setting
         <button class="primary">Save</button>
       </form>
       <section class="stack sign-ins" aria-labelledby="sign-ins">
-        <h2 id="sign-ins">Sign-in by others</h2>
+        <h2 id="sign-ins">Other ways to sign in</h2>
         {signIns.map((form) => (
           <SignInSettings form={form} />
         ))}

@@ -53,9 +53,7 @@ export function runnerPages(farm: Farm) {
             url: `/runners/${runner.id}`,
             everySeconds: POLL_SECONDS,
             content: <RunnerContent runner={runner} attempts={attempts} />,
-            page: (live) => (
-              <RunnerPage chrome={chromeFor(caller, "runners")} runner={runner} live={live} renaming={null} />
-            ),
+            page: (live) => <RunnerPage chrome={chromeFor(caller, "runners")} runner={runner} live={live} />,
           },
         );
       },
@@ -73,10 +71,9 @@ export function runnerPages(farm: Farm) {
           if (!(error instanceof AppError)) throw error;
           set.status = tell(error).status;
           const attempts = attemptsOfRunner(farm, user, runner.id, SHOWN_ATTEMPTS);
-          const live = <RunnerContent runner={runner} attempts={attempts} />;
           const renaming = { typed: body.name, problem: error.message };
-          const chrome = chromeFor(caller, "runners");
-          return html(String(<RunnerPage chrome={chrome} runner={runner} live={live} renaming={renaming} />));
+          const live = <RunnerContent runner={runner} attempts={attempts} renaming={renaming} />;
+          return html(String(<RunnerPage chrome={chromeFor(caller, "runners")} runner={runner} live={live} />));
         }
       },
       { who, params: idParams, body: t.Object({ name: t.String({ maxLength: 100 }) }) },
