@@ -7,7 +7,7 @@ import { insertIdentity } from "#manager/db/identities.ts";
 import { insertUpload, setFileSha256 } from "#manager/db/files.ts";
 import { addFramesDone, setJobFileName, setJobMetadata, setJobStatus } from "#manager/db/jobs.ts";
 import { insertFrame } from "#manager/db/outputs.ts";
-import { insertUser, updateUser } from "#manager/db/users.ts";
+import { getUser, insertUser, updateUser } from "#manager/db/users.ts";
 import { addUser } from "#manager/services/accounts.ts";
 import { endTask, type TaskEnd } from "#manager/services/completing.ts";
 import { cancelJob, pauseJob } from "#manager/services/job-control.ts";
@@ -129,14 +129,10 @@ async function addUsers(farm: MemoryFarm, say: Say, sayEmail: Say) {
   ] as const)
     updateUser(farm.db, { id, name: say(name), admin, disabled: id === benId, emailVerified: id !== benId });
   for (const userId of [bossId, annId])
-    await openSession(
-      farm,
-      { id: userId, email: "", name: "", admin: false, disabled: false, createdAtMs },
-      {
-        userAgent: say("Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"),
-        address: "192.0.2.7",
-      },
-    );
+    await openSession(farm, getUser(farm.db, userId)!, {
+      userAgent: say("Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"),
+      address: "192.0.2.7",
+    });
   return { bossId, annId, benId };
 }
 

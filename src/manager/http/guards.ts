@@ -7,7 +7,7 @@ import { callingRunner } from "#manager/services/runners.ts";
 import { RUNNER_HEADER } from "#protocol/runner.ts";
 import { addressOf } from "./request-facts.ts";
 import { refuseOtherOrigins } from "./same-origin.ts";
-import { sessionTokenOf } from "./session-cookie.ts";
+import { sessionCookie, sessionTokenOf } from "./session-cookie.ts";
 
 /**
  * Who may call a route: a signed-in user (or a key that speaks for one), a signed-in user and no key (what changes how one comes in), an
@@ -26,16 +26,20 @@ const SECURITY: Record<Who, Record<string, string[]>[]> = {
 
 const callers = new WeakMap<Request, Caller>();
 
+type Asked = { request: Request; set: { headers: Record<string, unknown> } };
+
 /**
- * Settles who a caller is before its body is read: the macro `who` stands on every route that is not open to all, and gives its
- * handler `caller`.
+ * Settles who a caller is before its body is read, and again when it has come, which may take long: the macro `who` stands on every
+ * route that is not open to all, and gives its handler `caller`.
  */
 export function guards(farm: Farm) {
-  const check = (request: Request, who: Who): Caller => {
-    const caller = callers.get(request) ?? identify(farm, credentialsOf(request));
-    if (caller.kind === "badKey" && !callers.has(request)) countBadKey(farm, addressOf(request));
-    callers.set(request, caller);
-    if (caller.kind === "session") refuseOtherOrigins(request);
+  const check = ({ request, set }: Asked, who: Who): Caller => {
+    const caller = identify(farm, credentialsOf(request));
+    if (caller.kind === "badKey") countBadKey(farm, addressOf(request));
+    if (caller.kind === "session") {
+      refuseOtherOrigins(request);
+      if (caller.prolonged) set.headers["set-cookie"] = sessionCookie(sessionTokenOf(request)!, request);
+    }
     if (who === "runner") runnerKeyOf(caller);
     else if (who === "user") userOf(caller);
     else if (who === "session") sessionOf(caller);
@@ -46,9 +50,9 @@ export function guards(farm: Farm) {
   return new Elysia({ name: "guards" }).macro({
     who: (who: Who) => ({
       detail: { security: SECURITY[who] },
-      parse: ({ request }) => void check(request, who),
-      transform: ({ request }) => void check(request, who),
-      resolve: ({ request }) => ({ caller: check(request, who) }),
+      parse: (asked) => void check(asked, who),
+      transform: (asked) => void callers.set(asked.request, check(asked, who)),
+      resolve: ({ request }) => ({ caller: callers.get(request)! }),
     }),
   });
 }

@@ -25,8 +25,13 @@ export function visitorOf(request: Request): Visitor {
 
 /** The `Set-Cookie` values that start a session in a browser, and let it be known the next time; `Secure` over https. */
 export function signedInCookies({ sessionToken, deviceToken }: SignedIn, request: Request): string[] {
-  const session = cookie(SESSION, sessionToken, SESSION_DAYS * DAY_SECONDS, request);
+  const session = sessionCookie(sessionToken, request);
   return deviceToken === null ? [session] : [session, cookie(DEVICE, deviceToken, DEVICE_DAYS * DAY_SECONDS, request)];
+}
+
+/** The `Set-Cookie` value that lets a browser keep a session for as long as it lasts when it is not used any more. */
+export function sessionCookie(sessionToken: string, request: Request): string {
+  return cookie(SESSION, sessionToken, SESSION_DAYS * DAY_SECONDS, request);
 }
 
 /** The `Set-Cookie` value that ends a session in a browser. */

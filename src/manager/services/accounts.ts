@@ -1,5 +1,6 @@
 import { AppError } from "#domain/app-error.ts";
 import type { User } from "#domain/user.ts";
+import { deleteResetLink } from "#manager/db/reset-links.ts";
 import { deleteOtherSessions } from "#manager/db/sessions.ts";
 import { getUser, getUserByEmail, insertUser, listUsers, setPasswordHash, type StoredUser } from "#manager/db/users.ts";
 import { hashPassword } from "#system/passwords.ts";
@@ -60,10 +61,19 @@ export async function setPassword(office: Office, email: string, password: strin
   if (!user) throw new AppError("not_found", `There is no user ${email}.`);
   checkLength(password);
   const hash = await hashPassword(password);
-  office.db.transaction(() => {
-    setPasswordHash(office.db, user.id, hash);
-    deleteOtherSessions(office.db, user.id, null);
-  })();
+  office.db.transaction(() => replacePassword(office, user.id, hash, null))();
+}
+
+/** Stores a new password; the sessions that the old one has opened end, but for one, and a reset link is worthless. */
+export function replacePassword(
+  office: Office,
+  userId: number,
+  passwordHash: string,
+  exceptSession: string | null,
+): void {
+  setPasswordHash(office.db, userId, passwordHash);
+  deleteOtherSessions(office.db, userId, exceptSession);
+  deleteResetLink(office.db, userId);
 }
 
 /**
@@ -106,17 +116,17 @@ export async function changePassword(
   farm: Farm,
   change: { userId: number; oldPassword: string; newPassword: string; sessionHash: string | null },
 ): Promise<void> {
-  const user = getUser(farm.db, change.userId);
+  const wrong = new AppError("wrong_credentials", "The old password is wrong.");
   const name = `password of user ${change.userId}`;
-  await farm.access.logins.guard([{ name, max: MAX_OLD_PASSWORDS }], async () => {
-    if (!user || !(await fitsPassword(change.oldPassword, user.passwordHash)))
-      throw new AppError("wrong_credentials", "The old password is wrong.");
+  const user = await farm.access.logins.guard([{ name, max: MAX_OLD_PASSWORDS }], async () => {
+    const found = getUser(farm.db, change.userId);
+    if (!found || !(await fitsPassword(change.oldPassword, found.passwordHash))) throw wrong;
+    return found;
   });
-  if (!user) return;
   await checkPassword(change.newPassword, user);
   const hash = await hashPassword(change.newPassword);
   await farm.commit.write(() => {
-    setPasswordHash(farm.db, user.id, hash);
-    deleteOtherSessions(farm.db, user.id, change.sessionHash);
+    if (getUser(farm.db, user.id)?.passwordHash !== user.passwordHash) throw wrong; // another change came first
+    replacePassword(farm, user.id, hash, change.sessionHash);
   });
 }

@@ -11,7 +11,7 @@ import { userOfSession } from "./sessions.ts";
 export type Caller =
   | { kind: "nobody" }
   | { kind: "badKey" }
-  | { kind: "session"; user: User; sessionHash: string }
+  | { kind: "session"; user: User; sessionHash: string; prolonged: boolean }
   | { kind: "key"; user: User | null; runner: RunnerKey };
 
 /** Finds out who a request comes from, by its bearer key or its session cookie; a key, where one is given, decides. */

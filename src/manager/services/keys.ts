@@ -14,6 +14,7 @@ import {
 import { getUser, getUserByEmail } from "#manager/db/users.ts";
 import { hashToken, newToken } from "#system/tokens.ts";
 import type { Farm, Office } from "./farm.ts";
+import { noteUse } from "./noting-use.ts";
 
 /** `jk` for JiggaBlend key, `r0` for this form of it. */
 const KEY_PREFIX = "jk_r0_";
@@ -118,7 +119,7 @@ export function findKey(farm: Farm, secret: string): StoredKey | null {
   const key = getKeyByHash(farm.db, hashToken(secret));
   if (!key || (key.localOnly && !farm.loopbackOnly)) return null;
   const nowMs = farm.clock.nowMs();
-  if (nowMs - (key.lastUsedAtMs ?? 0) > TOUCH_EVERY_MS) touchKey(farm.db, key.id, nowMs);
+  if (nowMs - (key.lastUsedAtMs ?? 0) > TOUCH_EVERY_MS) noteUse(farm, () => touchKey(farm.db, key.id, nowMs));
   return key;
 }
 

@@ -1,9 +1,9 @@
 import { AppError } from "#domain/app-error.ts";
-import { deleteExpiredResetLinks, deleteResetLink, getResetLinkUser, putResetLink } from "#manager/db/reset-links.ts";
-import { deleteOtherSessions } from "#manager/db/sessions.ts";
-import { getUser, setPasswordHash } from "#manager/db/users.ts";
+import { deleteExpiredResetLinks, getResetLinkUser, putResetLink } from "#manager/db/reset-links.ts";
+import { getUser } from "#manager/db/users.ts";
 import { hashPassword } from "#system/passwords.ts";
 import { hashToken, newToken } from "#system/tokens.ts";
+import { replacePassword } from "./accounts.ts";
 import type { Farm } from "./farm.ts";
 import { checkPassword } from "./passwords.ts";
 
@@ -32,10 +32,7 @@ export async function resetPassword(farm: Farm, token: string, newPassword: stri
   await checkPassword(newPassword, user);
   const hash = await hashPassword(newPassword);
   await farm.commit.write(() => {
-    const { id } = userOfLink(farm, token);
-    setPasswordHash(farm.db, id, hash);
-    deleteOtherSessions(farm.db, id, null);
-    deleteResetLink(farm.db, id);
+    replacePassword(farm, userOfLink(farm, token).id, hash, null);
   });
 }
 

@@ -11,10 +11,11 @@ import {
   touchSession,
   type Session,
 } from "#manager/db/sessions.ts";
-import { getUser } from "#manager/db/users.ts";
+import { getUser, type StoredUser } from "#manager/db/users.ts";
 import { hashToken, newToken } from "#system/tokens.ts";
 import { mayComeIn } from "./accounts.ts";
 import type { Farm } from "./farm.ts";
+import { noteUse } from "./noting-use.ts";
 
 /** A session lives this long after it was last used. */
 export const SESSION_DAYS = 30;
@@ -23,38 +24,42 @@ const SESSION_MS = SESSION_DAYS * 24 * 3600 * 1000;
 /** A session's end is moved on at most this often, so that reading a page is not a write. */
 const TOUCH_EVERY_MS = 3600 * 1000;
 
-/** Opens a session; returns its token, which is stored only as a hash. */
+/**
+ * Opens a session for a user who has just shown who they are; returns its token, which is stored only as a hash. Throws `unauthorized`
+ * where the account is gone, or has another password by now.
+ */
 export async function openSession(
   farm: Farm,
-  user: User,
+  user: StoredUser,
   from: { userAgent: string; address: string },
 ): Promise<string> {
   const token = newToken();
   const nowMs = farm.clock.nowMs();
   const times = { createdAtMs: nowMs, lastUsedAtMs: nowMs, expiresAtMs: nowMs + SESSION_MS };
   const userAgent = from.userAgent.slice(0, 300);
-  await farm.commit.write(() =>
-    insertSession(farm.db, {
-      tokenHash: hashToken(token),
-      userId: user.id,
-      userAgent,
-      address: from.address,
-      ...times,
-    }),
-  );
+  const session = { tokenHash: hashToken(token), userId: user.id, userAgent, address: from.address, ...times };
+  await farm.commit.write(() => {
+    const now = getUser(farm.db, user.id);
+    if (!now || now.passwordHash !== user.passwordHash)
+      throw new AppError("unauthorized", "This account has just been changed; sign in again.");
+    insertSession(farm.db, session);
+  });
   return token;
 }
 
+/** Who a session speaks for; `prolonged` says that its end has just been moved on. */
+export type LiveSession = { user: User; sessionHash: string; prolonged: boolean };
+
 /** The user whose session has this token, with the session's hash; null when it is unknown, expired, or the user may not come in. */
-export function userOfSession(farm: Farm, token: string): { user: User; sessionHash: string } | null {
+export function userOfSession(farm: Farm, token: string): LiveSession | null {
   const session = getSession(farm.db, hashToken(token));
   const nowMs = farm.clock.nowMs();
   if (!session || session.expiresAtMs <= nowMs) return null;
   const user = getUser(farm.db, session.userId);
   if (!user || !mayComeIn(farm, user)) return null;
-  if (nowMs - session.lastUsedAtMs > TOUCH_EVERY_MS)
-    touchSession(farm.db, session.tokenHash, nowMs, nowMs + SESSION_MS);
-  return { user, sessionHash: session.tokenHash };
+  const prolonged = nowMs - session.lastUsedAtMs > TOUCH_EVERY_MS;
+  if (prolonged) noteUse(farm, () => touchSession(farm.db, session.tokenHash, nowMs, nowMs + SESSION_MS));
+  return { user, sessionHash: session.tokenHash, prolonged };
 }
 
 /** Ends a session. */

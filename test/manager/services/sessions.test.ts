@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { getUser, updateUser } from "#manager/db/users.ts";
+import { deleteUser, getUser, updateUser } from "#manager/db/users.ts";
 import { addUser, changePassword, setPassword } from "#manager/services/accounts.ts";
+import { addKey, findKey } from "#manager/services/keys.ts";
+import { createResetLink, isResetLinkGood } from "#manager/services/reset-links.ts";
 import {
   openSession,
   revokeOtherSessions,
@@ -85,4 +87,41 @@ test("a user who is disabled has no session", async () => {
   const { token } = await open();
   updateUser(farm.db, { ...getUser(farm.db, annId)!, disabled: true });
   expect(userOfSession(farm, token)).toBeNull();
+});
+
+test("the right password of an account that is removed, or gets another one, at the same time opens no session", async () => {
+  const ann = getUser(farm.db, annId)!;
+  const from = { userAgent: "a browser", address: "192.0.2.1" };
+  const change = { userId: annId, oldPassword: PASSWORD, newPassword: "another-fine-heron", sessionHash: null };
+  await changePassword(farm, change);
+  await expect(openSession(farm, ann, from)).rejects.toMatchObject({ code: "unauthorized" });
+  deleteUser(farm.db, annId);
+  await expect(openSession(farm, ann, from)).rejects.toMatchObject({ code: "unauthorized" });
+});
+
+test("of two who know the old password and change it at once, one does", async () => {
+  const change = (newPassword: string) =>
+    changePassword(farm, { userId: annId, oldPassword: PASSWORD, newPassword, sessionHash: null });
+  const changes = await Promise.allSettled([change("another-fine-heron"), change("a-third-fine-heron")]);
+  expect(changes.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+});
+
+test("a new password makes a reset link worthless", async () => {
+  const { token: first } = await createResetLink(farm, annId);
+  const change = { userId: annId, oldPassword: PASSWORD, newPassword: "another-fine-heron", sessionHash: null };
+  await changePassword(farm, change);
+  expect(isResetLinkGood(farm, first)).toBe(false);
+  const { token: second } = await createResetLink(farm, annId);
+  await setPassword(farm, "ann@example.com", "from the command line");
+  expect(isResetLinkGood(farm, second)).toBe(false);
+});
+
+test("a session and a key are good also where their use cannot be noted, on a full disk", async () => {
+  const { token } = await open();
+  const secret = addKey(farm, { name: "a key", scope: "manager", userEmail: null });
+  farm.clock.advance(2 * 3600);
+  farm.db.run("PRAGMA query_only = ON");
+  expect(userOfSession(farm, token)?.user.id).toBe(annId);
+  expect(findKey(farm, secret)?.name).toBe("a key");
+  farm.db.run("PRAGMA query_only = OFF");
 });
