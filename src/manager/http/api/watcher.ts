@@ -31,6 +31,9 @@ export const LOOK_SECONDS = 10;
 /** More waits in the farm's own history instead, and not once for every socket. */
 const MAX_WAITING_BYTES = 256 * 1024;
 
+/** Answers are not put off as events are; who asks on and on and takes none is dropped. */
+const MAX_UNTAKEN_BYTES = 2 * MAX_WAITING_BYTES;
+
 export const MAX_SUBSCRIBED_JOBS = 1000;
 
 /** Messages that a client may send between two looks; a page sends one when it opens and one for each change of what it shows. */
@@ -50,7 +53,8 @@ export function createWatcher(farm: Farm, wire: Wire, watching: User): Watcher {
   let messages = 0;
   let stuckAt: number | null = null;
 
-  const say = (answer: object): void => wire.send(JSON.stringify(answer));
+  const say = (answer: object): void =>
+    wire.waitingBytes() < MAX_UNTAKEN_BYTES ? wire.send(JSON.stringify(answer)) : wire.drop("it takes no answers");
   const wants = (event: FarmEvent): boolean => (jobs === "all" || jobs.has(event.jobId)) && mayUse(user, event);
   const pump = (): void => {
     if (sent === null) return;

@@ -148,6 +148,14 @@ test("one that takes nothing from one look to the next is dropped, and one whom 
   expect(late.ended).toEqual(["it was too slow"]);
 });
 
+test("one that asks on and on and takes no answer is dropped", () => {
+  const { watcher, said, ended, line } = watch(ann);
+  line.waiting = 1e6;
+  watcher.hear({ subscribe: "all" });
+  watcher.hear("nonsense");
+  expect([said, ended]).toEqual([[], ["it takes no answers", "it takes no answers"]]);
+});
+
 test("a flood of messages ends the socket", () => {
   const { watcher, ended } = watch(ann);
   for (let i = 0; i <= 100; i++) watcher.hear({ subscribe: "all" });
