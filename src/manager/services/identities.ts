@@ -5,6 +5,7 @@ import { getUser, getUserByEmail, hasUsers, insertUser, updateUser, type StoredU
 import { mayComeIn, readPerson } from "./accounts.ts";
 import type { Farm } from "./farm.ts";
 import { expired } from "./oauth-exchange.ts";
+import { oauthClient } from "./oauth-settings.ts";
 import { isEnabled } from "./settings.ts";
 
 /** The providers' accounts that sign a user in. */
@@ -19,11 +20,10 @@ export async function disconnect(farm: Farm, userId: number, provider: Provider)
     const connected = listIdentities(farm.db, userId);
     if (!connected.some((identity) => identity.provider === provider))
       throw new AppError("not_found", `You are not connected with ${PROVIDER_NAMES[provider]}.`);
-    if (user?.passwordHash === null && connected.length === 1)
-      throw new AppError(
-        "conflict",
-        "This is your only way to sign in; ask an admin for a link to set a password first.",
-      );
+    const others = connected.filter((identity) => identity.provider !== provider);
+    const byPassword = user?.passwordHash != null && isEnabled(farm, "localauth");
+    if (!byPassword && !others.some((other) => oauthClient(farm, other.provider) !== null))
+      throw new AppError("conflict", "This is your only way to sign in; ask an admin for another one first.");
     deleteIdentity(farm.db, userId, provider);
   });
 }

@@ -63,6 +63,14 @@ export function expired(): AppError {
   );
 }
 
+/** What is said where a provider sends somebody back without a code, by its reason (RFC 6749, section 4.1.2.1). */
+export function turnedAway(log: Log, provider: Provider, reason: string): AppError {
+  if (reason === "access_denied")
+    return new AppError("sign_in_denied", `You did not let ${PROVIDER_NAMES[provider]} tell this farm who you are.`);
+  const mayPass = reason === "server_error" || reason === "temporarily_unavailable";
+  return mayPass ? unreachable({ provider, log }, reason) : refused({ provider, log }, reason);
+}
+
 class Late extends Error {}
 
 async function within<T>(deadlineMs: number, work: Promise<T>): Promise<T> {
@@ -81,7 +89,7 @@ function isOutOfOrder(error: unknown): boolean {
   return error instanceof ArcticFetchError || error instanceof Late;
 }
 
-function unreachable({ provider, log }: Exchange, cause: unknown): AppError {
+function unreachable({ provider, log }: Pick<Exchange, "provider" | "log">, cause: unknown): AppError {
   log.warn("a provider cannot be reached", { provider, error: tell(cause) });
   const name = PROVIDER_NAMES[provider];
   return new AppError(
@@ -90,7 +98,7 @@ function unreachable({ provider, log }: Exchange, cause: unknown): AppError {
   );
 }
 
-function refused({ provider, log }: Exchange, cause: unknown): AppError {
+function refused({ provider, log }: Pick<Exchange, "provider" | "log">, cause: unknown): AppError {
   log.error("a provider refuses this farm's sign-ins", { provider, error: tell(cause) });
   const name = PROVIDER_NAMES[provider];
   return new AppError(

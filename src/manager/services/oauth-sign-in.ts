@@ -6,7 +6,7 @@ import { mayComeIn } from "./accounts.ts";
 import type { Farm } from "./farm.ts";
 import { connect, userOfPerson } from "./identities.ts";
 import { networkOf } from "./network.ts";
-import { askWho, expired } from "./oauth-exchange.ts";
+import { askWho, expired, turnedAway } from "./oauth-exchange.ts";
 import type { OauthFlow } from "./oauth-flows.ts";
 import { OAUTH_PROVIDERS, type Endpoints } from "./oauth-providers.ts";
 import { mustGetOauthClient } from "./oauth-settings.ts";
@@ -60,8 +60,7 @@ export async function endOauth(farm: Farm, back: OauthReturn): Promise<{ user: S
   const client = mustGetOauthClient(farm, provider);
   const flow = farm.access.oauthFlows.take(back.state, back.browserSecret);
   if (flow?.provider !== provider) throw expired();
-  if (back.error === "access_denied")
-    throw new AppError("sign_in_denied", `You did not let ${PROVIDER_NAMES[provider]} tell this farm who you are.`);
+  if (back.error !== null) throw turnedAway(farm.log, provider, back.error);
   if (code === null) throw expired();
   const { oauthDeadlineMs: deadlineMs } = farm.access;
   const { codeVerifier } = flow;

@@ -21,12 +21,16 @@ export type Registration = { name: string; email: string; password: string; setu
 export async function register(farm: Farm, registration: Registration, visitor: Visitor): Promise<SignedIn> {
   const place = networkOf(visitor.address);
   const first = !hasUsers(farm.db);
-  if (farm.access.registrations.count(place) >= MAX_REGISTRATIONS)
-    throw new AppError("rate_limited", "Too many accounts were asked for; try again in an hour.");
+  const mayAsk = (): void => {
+    if (farm.access.registrations.count(place) >= MAX_REGISTRATIONS)
+      throw new AppError("rate_limited", "Too many accounts were asked for; try again in an hour.");
+  };
+  mayAsk();
   if (first) checkSetupToken(farm, registration.setupToken);
   else mustBeOpen(farm);
   const { email, name } = readPerson(registration);
   await checkPassword(registration.password, { email, name });
+  mayAsk(); // others may have asked meanwhile
   farm.access.registrations.add(place);
   const passwordHash = await hashPassword(registration.password);
   const createdAtMs = farm.clock.nowMs();

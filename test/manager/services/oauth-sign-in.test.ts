@@ -20,7 +20,6 @@ beforeEach(async () => {
   farm = await memoryFarm();
   provider = startStandIn(ANN);
   farm.access.oauthEndpoints = { google: provider.endpoints, discord: provider.endpoints };
-  farm.access.oauthDeadlineMs = 50;
   for (const name of ["google", "discord"] as const)
     setOauthClient(farm, name, { ...CLIENT, redirectUrl: `http://farm.example/api/auth/${name}/callback` });
   addTestUser(farm, "admin@example.com", true);
@@ -214,6 +213,16 @@ describe("a way through a provider", () => {
     await expect(endOauth(farm, back)).rejects.toMatchObject({ code: "sign_in_denied" });
   });
 
+  test.each([
+    ["temporarily_unavailable", "provider_unreachable"],
+    ["server_error", "provider_unreachable"],
+    ["invalid_scope", "provider_refused"],
+    ["unauthorized_client", "provider_refused"],
+  ])("that the provider ends with %s is told as that, not as one that took too long", async (error, code) => {
+    const back = { ...(await begin()), code: null, error };
+    await expect(endOauth(farm, back)).rejects.toMatchObject({ code });
+  });
+
   test("is begun by one place only so often a minute", () => {
     const start = () => beginOauth(farm, { provider: "google", next: "/", connectUserId: null }, "192.0.2.1");
     for (let i = 0; i < 60; i += 1) start();
@@ -262,6 +271,7 @@ describe("a provider", () => {
     ["does not speak JSON", "userInfoAnswer", () => new Response("<html>"), "provider_refused"],
   ] as const)("that %s ends the sign-in with a sentence", async (_, endpoint, answer, code) => {
     provider[endpoint] = answer;
+    if (answer === never) farm.access.oauthDeadlineMs = 50;
     await expect(goThrough()).rejects.toMatchObject({ name: "AppError", code });
   });
 
@@ -320,7 +330,7 @@ describe("a user who is signed in", () => {
   });
 
   test("disconnects what is not the only way in", async () => {
-    changeSetting(farm, "registration", "on");
+    for (const name of ["registration", "localauth"]) changeSetting(farm, name, "on");
     const id = await addUser(farm, { email: "ann@example.com", password: "a long password", admin: false });
     await goThrough();
     await disconnect(farm, id, "google");
@@ -328,5 +338,18 @@ describe("a user who is signed in", () => {
     provider.person = { ...ANN, email: "only@example.com", sub: "only" };
     const { user } = await goThrough();
     await expect(disconnect(farm, user.id, "google")).rejects.toMatchObject({ code: "conflict" });
+  });
+
+  test("keeps the only way in, also beside a password while those are off, and a provider that is not set up", async () => {
+    const id = await addUser(farm, { email: "ann@example.com", password: "a long password", admin: false });
+    await goThrough();
+    provider.person = { id: "ann-at-discord", username: "ann", email: "ann@example.com", verified: true };
+    await goThrough({ provider: "discord" });
+    changeSetting(farm, "localauth", "off");
+    unsetOauthClient(farm, "discord");
+    await expect(disconnect(farm, id, "google")).rejects.toMatchObject({ code: "conflict" });
+    await disconnect(farm, id, "discord");
+    changeSetting(farm, "localauth", "on");
+    await disconnect(farm, id, "google");
   });
 });

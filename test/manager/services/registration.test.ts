@@ -125,6 +125,13 @@ describe("registration", () => {
     await register(farm, { ...ANN, email: "ben@example.com" }, VISITOR);
   });
 
+  test("gives one place no more when it asks for all of them at once", async () => {
+    for (let n = 0; n < 19; n += 1) farm.access.registrations.add("192.0.2.1");
+    const asked = ["a@example.com", "b@example.com"].map((email) => register(farm, { ...ANN, email }, VISITOR));
+    const made = (await Promise.allSettled(asked)).filter(({ status }) => status === "fulfilled");
+    expect(made).toHaveLength(1);
+  });
+
   test("is open again to an address whose account was removed", async () => {
     await register(farm, ANN, VISITOR);
     removeUser(farm, ANN.email);
