@@ -68,6 +68,12 @@ const TOO_WIDE = `document.documentElement.scrollWidth === document.documentElem
   [...document.querySelectorAll("main *")].filter((one) => one.getBoundingClientRect().right > innerWidth + 1)
     .map((one) => one.tagName + "." + one.className + " in " + one.parentElement.className).slice(0, 6)`;
 
+/** What is to be pressed and lower than a finger can meet; in a sentence it is as high as its line, and of a field its label counts too. */
+const TOO_LOW = `[...document.querySelectorAll("a[href], button, summary, select, input:not([type=hidden])")]
+  .filter((one) => one.checkVisibility({ contentVisibilityAuto: true }) && !one.closest("p, label, [aria-hidden]"))
+  .filter((one) => one.offsetWidth > 2 && one.getBoundingClientRect().height < 24)
+  .map((one) => one.localName + "." + one.className + " in " + one.parentElement.localName + "." + one.parentElement.className)`;
+
 /** Opens all that is folded, and says whether anything was. */
 const UNFOLD = `[...document.querySelectorAll("main details:not([open])")].map((one) => (one.open = true)).length > 0`;
 
@@ -97,6 +103,25 @@ describe("every page", () => {
     },
     600_000,
   );
+
+  test("gives fingers room on a phone, and the head is one line", async () => {
+    const phone = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true };
+    const { page, close } = await open("/jobs", BOSS, phone);
+    const { jobs } = full;
+    for (const path of [
+      "/jobs",
+      "/jobs/new",
+      `/jobs/${jobs.draft}`,
+      `/jobs/${jobs.completed}`,
+      "/runners",
+      "/account",
+    ]) {
+      await page.goto(url + path);
+      expect([path, await page.evaluate<string[]>(TOO_LOW)]).toEqual([path, []]);
+      expect((await page.locator("header.top").boundingBox())!.height).toBeLessThan(64);
+    }
+    await close();
+  }, 60_000);
 
   test("keeps its columns apart on a desktop", async () => {
     const { page, close } = await open("/jobs", BOSS, { viewport: { width: 1280, height: 800 } });
