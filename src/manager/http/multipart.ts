@@ -6,6 +6,14 @@ import { AppError } from "#domain/app-error.ts";
 /** Fields beside the file that a form may send; more are ignored. */
 const MAX_FIELDS = 50;
 
+/** The file of a form, as it arrives. */
+export type FormFile = {
+  name: string;
+  content: AsyncIterable<Uint8Array>;
+  /** The bytes of the whole form, of which the file is nearly all; null where they are not told beforehand. */
+  formBytes: number | null;
+};
+
 /** What a form sends beside its file, by the names of its fields. */
 export type FormFields = Map<string, string>;
 
@@ -15,7 +23,7 @@ export type FormFields = Map<string, string>;
  */
 export async function receiveFormFile<T>(
   request: Request,
-  receive: (file: { name: string; content: AsyncIterable<Uint8Array> }) => Promise<T>,
+  receive: (file: FormFile) => Promise<T>,
   fields: FormFields = new Map(),
 ): Promise<T> {
   if (!request.body) throw new AppError("bad_request", "The form is empty.");
@@ -28,7 +36,7 @@ export async function receiveFormFile<T>(
     if (field !== "file" || received.length > 0) return void stream.resume();
     file = stream;
     stream.on("error", () => {}); // whoever reads it hears of it; where nobody does yet, it would end the process
-    const result = receive({ name, content: stream });
+    const result = receive({ name, content: stream, formBytes: announcedBytes(request) });
     result.catch(() => refused.abort());
     received.push(result);
   });
@@ -45,6 +53,12 @@ export async function receiveFormFile<T>(
   const first = received[0];
   if (!first) throw new AppError("bad_request", 'The form has no file in a field called "file".');
   return first;
+}
+
+/** The bytes that a request says its body has; null where it does not say. */
+export function announcedBytes(request: Request): number | null {
+  const length = request.headers.get("content-length");
+  return length === null ? null : Number(length);
 }
 
 function openForm(contentType: string): BusboyInstance {

@@ -8,7 +8,7 @@ import type { Farm } from "#manager/services/farm.ts";
 import { removeBlender } from "#manager/services/removing-blender.ts";
 import { oneOf } from "#protocol/one-of.ts";
 import { guards } from "../guards.ts";
-import { receiveFormFile } from "../multipart.ts";
+import { announcedBytes, receiveFormFile } from "../multipart.ts";
 import { count, oneWordOf, orNull } from "./answers.ts";
 import { jobParams } from "./schemas.ts";
 import { isoTime } from "./views.ts";
@@ -74,14 +74,18 @@ export function adminBlenderRoutes(farm: Farm) {
         set.status = 202;
         if (request.headers.get("content-type")?.startsWith("multipart/form-data"))
           return additionView(
-            await receiveFormFile(request, async (file) =>
-              receiveBlender(farm, filename ?? file.name, file.content, null),
+            await receiveFormFile(request, async ({ name, content, formBytes }) =>
+              receiveBlender(farm, { name: filename ?? name, content, size: null, aboutBytes: formBytes }),
             ),
           );
         if (!request.body) throw new AppError("bad_archive", "The archive is empty.");
-        const length = request.headers.get("content-length");
-        const size = length === null ? null : Number(length);
-        return additionView(await receiveBlender(farm, filename ?? "archive", request.body, size));
+        const sent = {
+          name: filename ?? "archive",
+          content: request.body,
+          size: announcedBytes(request),
+          aboutBytes: null,
+        };
+        return additionView(await receiveBlender(farm, sent));
       },
       { who: "admin", query: uploadQuery, parse: "none", response: { 202: additionAnswer } },
     )

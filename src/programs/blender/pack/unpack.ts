@@ -7,6 +7,16 @@ import { extract, type Header } from "tar-stream";
 import { XzReadableStream } from "xz-decompress";
 import { BadBlenderArchive, createCounter, entryPath, linkTarget } from "./entry.ts";
 
+const NO_ARCHIVE = "This is no archive of a Blender: it is no .tar.xz, .tar.gz, .tar.zst or .tar.";
+const CUT_OFF = "The archive is cut off before its end; get it anew.";
+const DAMAGED = "The archive is damaged; get it anew.";
+
+/** The first bytes of what is compressed. */
+const MAGIC = { xz: "\xfd7zXZ\0", gzip: "\x1f\x8b", zstd: "\x28\xb5\x2f\xfd" };
+
+/** How the decoder of xz ends what it says when its input does; it has no codes but those of the library. */
+const XZ_CUT_OFF = "error code 8";
+
 /** How far an unpacking is: bytes of the archive that were read. */
 export type UnpackProgress = (readBytes: number) => void;
 
@@ -23,18 +33,23 @@ export async function unpackBlender(archive: string, folder: string, onProgress:
   const counter = createCounter();
   const links: Link[] = [];
   const source = Readable.from(ended(await inflated(archive, onProgress)), { objectMode: false });
-  source.on("error", (error) => tar.destroy(error));
+  // What the tar hears of it may be only that its source is gone.
+  let cause: unknown = null;
+  source.on("error", (error) => tar.destroy((cause = error)));
   tar.on("close", () => source.destroy());
   source.pipe(tar);
+  let isTar = false;
   try {
     for await (const entry of tar) {
+      isTar = true;
       counter.entry(entry.header.size ?? 0);
       await take(entry.header, entry as AsyncIterable<Uint8Array>, folder, links);
       entry.resume();
     }
     for (const one of links) await makeLink(one, folder);
   } catch (error) {
-    throw archiveError(error);
+    const why = cause ?? error;
+    throw !isTar && (await mayBeNoArchive(archive, why)) ? new BadBlenderArchive(NO_ARCHIVE) : archiveError(why);
   }
   return counter.bytes();
 }
@@ -79,16 +94,21 @@ async function makeLink({ path, target, hard }: Link, folder: string): Promise<v
 
 /** The tar, by what the archive's first bytes say of its compression. */
 async function inflated(archive: string, onProgress: UnpackProgress): Promise<AsyncIterable<Uint8Array>> {
-  const head = Buffer.from(await Bun.file(archive).slice(0, 6).arrayBuffer()).toString("latin1");
+  const head = await headOf(archive);
   const { size } = await stat(archive);
   let read = 0;
   const file = createReadStream(archive, { highWaterMark: 1024 * 1024 });
   file.on("data", (piece) => onProgress(Math.min(size, (read += piece.length))));
   file.pause();
-  if (head === "\xfd7zXZ\0") return pieces(new XzReadableStream(Readable.toWeb(file) as ReadableStream<Uint8Array>));
-  if (head.startsWith("\x1f\x8b")) return file.pipe(createGunzip()) as AsyncIterable<Uint8Array>;
-  if (head.startsWith("\x28\xb5\x2f\xfd")) return file.pipe(createZstdDecompress()) as AsyncIterable<Uint8Array>;
+  if (head.startsWith(MAGIC.xz))
+    return pieces(new XzReadableStream(Readable.toWeb(file) as ReadableStream<Uint8Array>));
+  if (head.startsWith(MAGIC.gzip)) return file.pipe(createGunzip()) as AsyncIterable<Uint8Array>;
+  if (head.startsWith(MAGIC.zstd)) return file.pipe(createZstdDecompress()) as AsyncIterable<Uint8Array>;
   return file as AsyncIterable<Uint8Array>;
+}
+
+async function headOf(archive: string): Promise<string> {
+  return Buffer.from(await Bun.file(archive).slice(0, 6).arrayBuffer()).toString("latin1");
 }
 
 /** The decoder hands out one buffer again and again, so what is kept must be copied. */
@@ -103,8 +123,14 @@ async function* ended(tar: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array
     last = Buffer.concat([last, piece]).subarray(-512);
     yield piece;
   }
-  if (last.length < 512 || last.some((byte) => byte !== 0))
-    throw new BadBlenderArchive("The archive is no tar, or was cut off before its end.");
+  if (last.length < 512 || last.some((byte) => byte !== 0)) throw new BadBlenderArchive(CUT_OFF);
+}
+
+/** Whether what held no entry is something else, rather than the cut or damaged start of an archive. */
+async function mayBeNoArchive(archive: string, error: unknown): Promise<boolean> {
+  if (error instanceof Error && error.message.startsWith("Invalid tar header")) return true;
+  const head = await headOf(archive);
+  return error instanceof BadBlenderArchive && !Object.values(MAGIC).some((magic) => head.startsWith(magic));
 }
 
 /**
@@ -113,9 +139,12 @@ async function* ended(tar: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array
  */
 function archiveError(error: unknown): unknown {
   if (error instanceof BadBlenderArchive) return error;
-  const { code, errno, message } = error as { code?: unknown; errno?: unknown; message?: string };
-  const isOfArchive =
-    /^(Z|ZSTD)_/.test(String(code)) || ["EEXIST", "ENOTDIR", "EISDIR", "ENOENT", "ELOOP"].includes(String(code));
-  if (errno !== undefined && !isOfArchive) return error;
-  return new BadBlenderArchive(`The archive is damaged, or was cut off: ${message ?? String(error)}.`);
+  const { code, errno, message = "" } = error as { code?: unknown; errno?: unknown; message?: string };
+  if (["EEXIST", "ENOTDIR", "EISDIR", "ENOENT", "ELOOP"].includes(String(code)))
+    return new BadBlenderArchive("The archive has a file twice, or a link to nothing; no Blender has.", {
+      cause: error,
+    });
+  if (errno !== undefined && !/^(Z|ZSTD)_/.test(String(code))) return error;
+  const isCut = code === "Z_BUF_ERROR" || message === "Unexpected end of data" || message.endsWith(XZ_CUT_OFF);
+  return new BadBlenderArchive(isCut ? CUT_OFF : DAMAGED, { cause: error });
 }

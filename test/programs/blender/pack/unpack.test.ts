@@ -81,16 +81,43 @@ describe("an archive is refused, and nothing is written outside, for", () => {
     expect((await readdir(folder.path)).sort()).toEqual(["archive", "tree"]);
     expect(await Bun.file("/tmp/jiggablend-evil").exists()).toBe(false);
   });
+});
 
-  test("a cut in a file or between two, damage, or what is no archive at all", async () => {
-    const tar = await tarOf(PROGRAM, { name: "b/data", content: "x".repeat(5000) });
-    const damaged = Buffer.from(Bun.gzipSync(new Uint8Array(tar))).fill(0xff, 12, 40);
-    const cut = [tar.subarray(0, 3000), tar.subarray(0, 1024)];
-    const cutPacked = [Bun.gzipSync(new Uint8Array(tar)).subarray(0, 60), zstdCompressSync(tar).subarray(0, 60)];
-    for (const bytes of [...cut, ...cutPacked, damaged, Buffer.alloc(4096, "no tar "), new Uint8Array()]) {
-      await using folder = await tempFolder();
-      const error = await unpack(folder.path, bytes).catch((error: unknown) => error);
-      expect(error).toBeInstanceOf(BadBlenderArchive);
-    }
-  });
+const NO_ARCHIVE = "This is no archive of a Blender: it is no .tar.xz, .tar.gz, .tar.zst or .tar.";
+const CUT_OFF = "The archive is cut off before its end; get it anew.";
+const DAMAGED = "The archive is damaged; get it anew.";
+
+const xz = (bytes: Buffer): Uint8Array => Bun.spawnSync(["xz", "-c"], { stdin: bytes }).stdout;
+const noise = (bytes: number): string =>
+  Array.from({ length: bytes }, (_, i) => String.fromCharCode(33 + ((i * i * 7919 + i) % 90))).join("");
+
+/** Something as large as needs several pieces, so that damage lies in its middle. */
+const LARGE = () =>
+  tarOf({ name: "b/data", content: noise(200_000) }, PROGRAM, { name: "b/more", content: noise(90_000) });
+const half = (bytes: Uint8Array): Uint8Array => bytes.subarray(0, bytes.length >> 1);
+const scratched = (bytes: Uint8Array): Uint8Array =>
+  bytes.map((byte, at) => (at === bytes.length >> 1 ? byte ^ 0xff : byte));
+
+const DAMAGE: [what: string, make: (tar: Buffer) => Uint8Array, told: string][] = [
+  ["nothing", () => new Uint8Array(), NO_ARCHIVE],
+  ["a few words", () => Buffer.from("no archive"), NO_ARCHIVE],
+  ["a text", () => Buffer.alloc(4096, "no tar "), NO_ARCHIVE],
+  ["a text that is packed", () => Bun.gzipSync(new Uint8Array(4096).fill(65)), NO_ARCHIVE],
+  ["a tar that is cut in a file", half, CUT_OFF],
+  ["a tar that is cut between two files", (tar) => tar.subarray(0, tar.length - 1024), CUT_OFF],
+  ["a .tar.gz that is cut", (tar) => half(Bun.gzipSync(new Uint8Array(tar))), CUT_OFF],
+  ["a .tar.zst that is cut", (tar) => half(zstdCompressSync(tar)), CUT_OFF],
+  ["a .tar.xz that is cut", (tar) => half(xz(tar)), CUT_OFF],
+  ["a .tar.xz that is cut at its start", (tar) => xz(tar).subarray(0, 20), CUT_OFF],
+  ["a .tar.xz without its last bytes", (tar) => xz(tar).subarray(0, -4), CUT_OFF],
+  ["a .tar.gz that is damaged in its middle", (tar) => scratched(Bun.gzipSync(new Uint8Array(tar))), DAMAGED],
+  ["a .tar.xz that is damaged in its middle", (tar) => scratched(xz(tar)), DAMAGED],
+  ["a tar whose second header is damaged", (tar) => Buffer.from(tar).fill(0x20, 200_704, 200_704 + 400), DAMAGED],
+];
+
+test.each(DAMAGE)("of %s it is told what it is, in one sentence", async (_, make, told) => {
+  await using folder = await tempFolder();
+  const error = await unpack(folder.path, make(await LARGE())).catch((caught: unknown) => caught);
+  expect(error).toBeInstanceOf(BadBlenderArchive);
+  expect((error as Error).message).toBe(told);
 });

@@ -68,9 +68,9 @@ export function blenderPages(farm: Farm) {
         const { request, server, set } = context;
         server?.timeout(request, 0);
         try {
-          await receiveFormFile(request, async ({ name, content }) => {
+          await receiveFormFile(request, async ({ name, content, formBytes }) => {
             if (name === "") throw new AppError("bad_archive", "Choose an archive first.");
-            return receiveBlender(farm, name, content, null);
+            return receiveBlender(farm, { name, content, size: null, aboutBytes: formBytes });
           });
           return seeOther(PATH);
         } catch (error) {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { readdir } from "node:fs/promises";
 import { getStoredBlender, insertStoredBlender } from "#manager/db/blender-versions.ts";
 import { takeDownloadPlace } from "#manager/storage/blender-downloads.ts";
 import { changeSettings } from "#manager/services/changing-settings.ts";
@@ -51,6 +52,22 @@ test("an archive that is no Blender is taken in by a plain form, and the page sa
   expect(farm.additions.list()[0]).toMatchObject({ status: "failed", version: null });
   expect(textOf(page)).toContain(farm.additions.list()[0]!.message!);
   expect(find(page, "div", { id: "poll" })).toEqual([]);
+});
+
+test("an archive for which there is no room is refused before its first byte, by the page and by the API", async () => {
+  const before = farm.additions.list();
+  const form = new FormData();
+  form.set("file", new File(["would be large"], "blender-9.9.9-linux-x64.tar.xz"));
+  const large = { "content-length": "1000000000000000" };
+  for (const path of [`${PATH}/upload`, "/api/admin/blender/upload"]) {
+    const refused = await admin.upload(path, form, large);
+    expect([path, refused.status]).toEqual([path, 507]);
+    expect(refused.page).toMatch(/This takes about .+, and the storage has .+ free/);
+  }
+  const { page } = await admin.upload(`${PATH}/upload`, form, large);
+  expect(find(page, "p", { id: "file-problem" })).toHaveLength(1);
+  expect(farm.additions.list()).toEqual(before);
+  expect(await readdir(farm.storage.temp)).toEqual([]);
 });
 
 test("what is under way is polled, and can be stopped", async () => {
