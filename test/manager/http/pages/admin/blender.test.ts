@@ -90,7 +90,7 @@ test("a download that was cut off is shown, goes on where downloads are on, and 
     await Bun.write(place!.path, new Uint8Array(2e6));
   }
   const off = await admin.get(PATH);
-  expect(textOf(off.page)).toContain("7.7.7 : 2.00 MB have come");
+  expect(textOf(off.page)).toContain("7.7.7 : 2 MB have come");
   expect(find(off.page, "input", { value: "7.7.7" })).toEqual([]);
   await changeSettings(farm, { "blender-download": "on", "blender-mirror": "http://127.0.0.1:9/" });
   expect(find((await admin.get(PATH)).page, "input", { value: "7.7.7" })).toHaveLength(1);
