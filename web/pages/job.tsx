@@ -5,11 +5,13 @@ import type { Warning } from "#domain/warning.ts";
 import type { Child } from "#jsx/jsx-runtime";
 import type { Chrome } from "#web/chrome.ts";
 import { Live } from "#web/components/live.tsx";
+import type { Tab } from "#web/components/tabs.tsx";
 import { FrameGrid, type FramePage } from "#web/fragments/frame-grid.tsx";
 import { JobActions } from "#web/fragments/job-actions.tsx";
 import { JobFacts } from "#web/fragments/job-facts.tsx";
 import { JobFiles, previewUrl, type Uploads } from "#web/fragments/job-files.tsx";
 import { jobIconUrl } from "#web/fragments/job-icon.tsx";
+import { JobLog, type JobLogShown } from "#web/fragments/job-log.tsx";
 import { JobOutputs } from "#web/fragments/job-outputs.tsx";
 import { JobSummary, type JobProgress } from "#web/fragments/job-summary.tsx";
 import { JobTrouble } from "#web/fragments/job-trouble.tsx";
@@ -37,6 +39,9 @@ export type JobShown = {
   /** What is being worked on. */
   work: readonly TaskRow[];
   tasks: TaskPage | null;
+  /** What is said meanwhile; null before the job is planned. */
+  log: JobLogShown | null;
+  logChoices: readonly Tab[];
   admin: boolean;
   /** The address of another page of frames. */
   framesUrl: (page: number) => string;
@@ -90,12 +95,13 @@ export function JobContent(shown: JobShown) {
   );
 }
 
-/** What there is to look at. */
-function Pictures({ shown: { job, film, videos } }: { shown: JobShown }) {
+/** What there is to watch. */
+function Pictures({ shown: { job, film, videos, log, logChoices } }: { shown: JobShown }) {
   return (
     <div class="pictures">
       {film && mayShow(job) && <Player job={job} frames={film.map} latest={film.latest} fps={film.fps} />}
       <JobVideos job={job} videos={videos} />
+      {log && <JobLog job={job} log={log} choices={logChoices} />}
     </div>
   );
 }

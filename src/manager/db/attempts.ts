@@ -30,6 +30,26 @@ export function getAttempt(db: Database, taskId: number, attempt: number): Attem
     .get(taskId, attempt);
 }
 
+/** The attempt of a job that ended last; null before the first has ended. */
+export function lastAttempt(db: Database, jobId: number): Attempt | null {
+  return db
+    .query<Attempt, [number]>(
+      `SELECT ${COLUMNS} FROM attempts WHERE job_id = ? AND outcome <> 'running' ORDER BY ended_at_ms DESC, task_id DESC LIMIT 1`,
+    )
+    .get(jobId);
+}
+
+/** The last attempt at the task of a job that failed last; null where none has failed for good. */
+export function lastFailedAttempt(db: Database, jobId: number): Attempt | null {
+  return db
+    .query<Attempt, [number]>(
+      `SELECT ${COLUMNS} FROM attempts WHERE task_id =
+         (SELECT id FROM tasks WHERE job_id = ? AND status = 'failed' ORDER BY ended_at_ms DESC, id DESC LIMIT 1)
+       ORDER BY attempt DESC LIMIT 1`,
+    )
+    .get(jobId);
+}
+
 /** An attempt with what it was at. */
 export type AttemptOfRunner = Attempt & { jobName: string; frames: string; kind: TaskKind };
 

@@ -2,7 +2,7 @@ import { AppError } from "#domain/app-error.ts";
 import type { Task } from "#domain/task.ts";
 import { getAttempt } from "#manager/db/attempts.ts";
 import { getTask } from "#manager/db/tasks.ts";
-import { appendAttemptLog, readAttemptLog } from "#manager/storage/attempt-log.ts";
+import { appendAttemptLog, readAttemptLog, skipInAttemptLog } from "#manager/storage/attempt-log.ts";
 import { download } from "#manager/storage/download.ts";
 import { attemptLogPath } from "#manager/storage/layout.ts";
 import { tellOf } from "./events.ts";
@@ -31,12 +31,22 @@ export async function writeTaskLog(
 /** A log from byte `after` on, as it grows; `next` is where to go on reading. An attempt that has said nothing yet has an empty log. */
 export async function readTaskLog(
   farm: Farm,
-  task: Task,
+  task: Pick<Task, "id" | "jobId">,
   attempt: number,
   after: number,
 ): Promise<{ text: string; next: number; attempt: number }> {
   const piece = await readAttemptLog(attemptLogPath(farm.storage, task.jobId, task.id, attempt), after, MAX_READ_BYTES);
   return { text: new TextDecoder().decode(piece.bytes), next: piece.next, attempt };
+}
+
+/** Where to read on from byte `after`, to be told no more than the last `mostBytes`. */
+export function skipInTaskLog(
+  farm: Farm,
+  task: Pick<Task, "id" | "jobId">,
+  attempt: number,
+  { after, mostBytes }: { after: number; mostBytes: number },
+): Promise<number> {
+  return skipInAttemptLog(attemptLogPath(farm.storage, task.jobId, task.id, attempt), after, mostBytes);
 }
 
 /** Answers with the whole log of an attempt as a text file; throws `not_found` where it has said nothing. */

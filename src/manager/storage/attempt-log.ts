@@ -58,6 +58,20 @@ export async function readAttemptLog(
   }
 }
 
+/** From where on a log is read by who is at byte `after` and wants no more than its last `mostBytes`: the beginning of a line, where it skips some. */
+export async function skipInAttemptLog(path: string, after: number, mostBytes: number): Promise<number> {
+  try {
+    await using log = await openFileSource(path);
+    const from = log.size - mostBytes;
+    if (from <= after) return after;
+    const lineEnd = (await log.read(from, mostBytes)).indexOf(0x0a);
+    return from + lineEnd + 1;
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") return after;
+    throw error;
+  }
+}
+
 /** What may be appended at `size`; when it is not all, it ends with a line that says so, exactly at the cap. */
 function fit(news: Uint8Array, size: number, maxBytes: number): Uint8Array {
   const lastLine = Buffer.from(`\n[The log is cut off here: more than ${byteSize(maxBytes)} are not kept.]\n`);

@@ -212,6 +212,23 @@ describe("bytes", () => {
     await close();
   }, 60_000);
 
+  test("of a first visit to a running job are less than 60 kB, but for its pictures", async () => {
+    const { page, close } = await open("/login", null);
+    let bytes = 0;
+    page.on("requestfinished", async (request) => {
+      if (request.resourceType() === "image") return;
+      const { responseBodySize, responseHeadersSize } = await request.sizes();
+      bytes += responseBodySize + responseHeadersSize;
+    });
+    await page.goto(`${url}/jobs/${full.jobs.running}`);
+    await signIn(page, ANN);
+    await page.locator("#job-log").waitFor();
+    await page.waitForLoadState("load");
+    expect(bytes).toBeGreaterThan(10_000);
+    expect(bytes).toBeLessThan(60_000);
+    await close();
+  }, 60_000);
+
   test("of a poll that has nothing new are less than 500", async () => {
     const answer = await fetch(`${url}/login`, {
       method: "POST",
@@ -224,12 +241,19 @@ describe("bytes", () => {
       .map((one) => one.split(";")[0])
       .join("; ");
     const headers = { cookie, "hx-request": "true", accept: "text/html" };
-    const list = await fetch(`${url}/runners`, { headers });
-    const tag = list.headers.get("hx-ptag")!;
-    const same = await fetch(`${url}/runners`, { headers: { ...headers, "hx-ptag": tag } });
-    expect(same.status).toBe(304);
-    const lines = [...same.headers].map(([name, value]) => `${name}: ${value}\r\n`).join("");
-    expect(`HTTP/1.1 304 Not Modified\r\n${lines}\r\n`.length).toBeLessThan(500);
+    const bytes = ({ headers: told }: Response) =>
+      [...told].map(([name, value]) => `${name}: ${value}\r\n`).join("").length +
+      "HTTP/1.1 304 Not Modified\r\n\r\n".length;
+    for (const path of ["/runners", `/jobs/${full.jobs.running}`]) {
+      const page = await fetch(url + path, { headers });
+      const tag = page.headers.get("hx-ptag")!;
+      const same = await fetch(url + path, { headers: { ...headers, "hx-ptag": tag } });
+      expect([path, same.status]).toEqual([path, 304]);
+      expect(bytes(same)).toBeLessThan(500);
+    }
+    const log = await fetch(`${url}/jobs/${full.jobs.queued}/log?waits=true`, { headers });
+    expect(log.status).toBe(204);
+    expect(bytes(log)).toBeLessThan(500);
   }, 30_000);
 
   test("of assets are kept by browsers for ever, and come compressed", async () => {

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
 import { cancelJob } from "#manager/services/job-control.ts";
+import type { GrantedTask } from "#manager/services/leasing.ts";
 import { writeTaskLog } from "#manager/services/task-logs.ts";
 import { addQueuedJob } from "../../support/memory-farm.ts";
 import { expectAccessible } from "./sound-page.ts";
@@ -156,6 +157,103 @@ describe("while the manager is down", () => {
     await page.unroute(/jobs|healthz/);
     await isGone();
     expect(visit.complaints("502")).toEqual([]);
+  }, 60_000);
+});
+
+describe("the log on the page of a job", () => {
+  /** What a task says, piece by piece. */
+  function speaker({ task: { id: taskId, attempt, runnerId } }: GrantedTask) {
+    const runner = stage.farm.runners.get(runnerId!)!;
+    let offset = 0;
+    return async (text: string) => {
+      offset = await writeTaskLog(stage.farm, runner, { taskId, attempt, offset, piece: Buffer.from(text) });
+    };
+  }
+  const leftBelow = () => visit.page.evaluate("log.scrollHeight - log.scrollTop - log.clientHeight");
+  const isSaid = (text: string) => visit.page.locator(`#log:has-text('${text}')`).waitFor();
+
+  test("follows one task after the other, and leaves its reader where they are", async () => {
+    const id = addJob("1-3");
+    visit = await stage.open(`/jobs/${id}`);
+    const { page } = visit;
+    await page.locator(".job-log .nothing").waitFor();
+    const first = await stage.take();
+    const sayFirst = speaker(first);
+    await sayFirst("first line\n".repeat(100));
+    await isSaid("Frame 1 on box");
+    expect(await leftBelow()).toBeLessThan(2);
+    await sayFirst("<b>more</b>\n");
+    await isSaid("<b>more</b>");
+    expect(await leftBelow()).toBeLessThan(2);
+
+    await page.evaluate("log.scrollTo(0, 300), getSelection().selectAllChildren(document.querySelector('.log-title'))");
+    await stage.complete(first);
+    const second = await stage.take();
+    const saySecond = speaker(second);
+    await saySecond("second line\n".repeat(100));
+    await isSaid("second line");
+    expect(await page.evaluate("[log.scrollTop, String(getSelection())]")).toEqual([300, "Frame 1 on box"]);
+    await page.click(".job-log .to-end");
+    expect(await leftBelow()).toBeLessThan(2);
+    await stage.complete(second);
+    await page.locator(".summary b:text-is('2')").waitFor();
+    expect(await leftBelow()).toBeLessThan(2);
+    expect(await page.locator("#log b").count()).toBe(0);
+    await expectAccessible(page);
+    expect(visit.complaints()).toEqual([]);
+  }, 90_000);
+
+  test("asks for nothing while it is folded away, stays so, and catches up when it is opened", async () => {
+    const id = addJob("1-2");
+    const granted = await stage.take();
+    const say = speaker(granted);
+    await say("one\n");
+    visit = await stage.open(`/jobs/${id}`);
+    const { page } = visit;
+    await isSaid("one");
+    await page.click("#job-log summary");
+    const asked: string[] = [];
+    page.on("request", (request) => void (request.url().includes("/log") && asked.push(request.url())));
+    await say("two\n");
+    await stage.complete(await stage.take());
+    await page.locator(".summary b:text-is('1')").waitFor();
+    await page.waitForResponse((answer) => answer.status() === 304);
+    expect(asked).toEqual([]);
+    expect(await page.locator("#job-log[open]").count()).toBe(0);
+    await page.click("#job-log summary");
+    await isSaid("two");
+    expect(visit.complaints()).toEqual([]);
+  }, 90_000);
+
+  test("is over with the job, and goes on when it is retried", async () => {
+    const id = addJob("1-2");
+    const say = speaker(await stage.take());
+    await say("one\n");
+    visit = await stage.open(`/jobs/${id}`);
+    const { page } = visit;
+    await cancelJob(stage.farm, id);
+    await page.locator('.summary .badge:text-is("Canceled")').waitFor();
+    await page.locator("#log-tail[hx-trigger=news]").waitFor({ state: "attached" });
+    const asked: string[] = [];
+    page.on("request", (request) => void asked.push(request.url()));
+    await page.waitForTimeout(2500); // longer than a poller would wait
+    expect(asked).toEqual([]);
+    await page.click("button:text-is('Retry')");
+    await page.locator('.summary .badge:text-is("Queued")').waitFor();
+    await speaker(await stage.take())("once more\n");
+    await isSaid("once more");
+    expect(visit.complaints()).toEqual([]);
+  }, 90_000);
+
+  test("is there without a script, with a link to all of it", async () => {
+    const id = addJob("1-2");
+    const { task } = await stage.take();
+    await speaker({ task } as GrantedTask)("said\n");
+    visit = await stage.open(`/jobs/${id}`, { javaScriptEnabled: false });
+    await isSaid("said");
+    await visit.page.click(".log-title a");
+    expect(new URL(visit.page.url()).pathname).toBe(`/jobs/${id}/tasks/${task.id}`);
+    await isSaid("said");
   }, 60_000);
 });
 

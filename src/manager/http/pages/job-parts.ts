@@ -2,7 +2,9 @@ import { FRAME_STATES, type FrameMap, type FrameState } from "#domain/frame-stat
 import type { Job } from "#domain/job.ts";
 import type { Farm } from "#manager/services/farm.ts";
 import { tasksIn } from "#manager/services/task-filter.ts";
+import type { TaskView } from "#manager/services/task-views.ts";
 import type { Tab } from "#web/components/tabs.tsx";
+import { taskName } from "#web/words/task.ts";
 import type { FramePage } from "#web/fragments/frame-grid.tsx";
 import type { TaskPage } from "#web/fragments/task-table.tsx";
 import type { jobQuery } from "./queries.ts";
@@ -12,7 +14,7 @@ const TASKS_PER_PAGE = 25;
 /** As many as fill a large screen; of those on a small one only what is looked at fetches its picture. */
 const FRAMES_PER_PAGE = 240;
 
-/** What of a job is shown: which page of its frames, and its tasks in which state and after which id. */
+/** What of a job is shown: which page of its frames, its tasks in which state and after which id, and whose log. */
 export type JobPart = (typeof jobQuery)["static"];
 
 /** The address of a part of a job. */
@@ -61,6 +63,21 @@ export function taskPage(farm: Farm, job: Job, part: JobPart): TaskPage | null {
   };
 }
 
+/** More tasks at work than these are not offered one by one. */
+const SHOWN_LOGS = 8;
+
+/** Whose log can be followed: that of what began last, or of one of the tasks at work. Nothing where there is no choice. */
+export function logChoices(job: Job, part: JobPart, atWork: readonly TaskView[]): Tab[] {
+  if (atWork.length < 2 && part.log === undefined) return [];
+  const { log: chosen, ...newest } = part;
+  const tasks = atWork.slice(0, SHOWN_LOGS).map((task) => ({ text: taskName(task), part: { ...part, log: task.id } }));
+  return [{ text: "Newest", part: newest as JobPart }, ...tasks].map(({ text, part: to }) => ({
+    text,
+    url: `${jobUrl(job, to)}#job-log`,
+    current: to.log === chosen,
+  }));
+}
+
 /** What has failed is shown first, unless something else is asked for. */
 function shownTasks(job: Job, { show }: JobPart) {
   return show ?? (job.tasksFailed > 0 ? "failed" : "all");
@@ -69,6 +86,7 @@ function shownTasks(job: Job, { show }: JobPart) {
 /** Those states that some task is in, and the one that is shown. */
 function tabsOf(job: Job, part: JobPart): Tab[] {
   const shown = shownTasks(job, part);
+  const { at: _at, tasks: _tasks, ...kept } = part;
   const { tasksTotal, tasksLeased, tasksQueued, tasksFailed, tasksDone, tasksBlocked } = job;
   const canceled = tasksTotal - tasksLeased - tasksQueued - tasksFailed - tasksDone - tasksBlocked;
   const kinds = [
@@ -85,7 +103,7 @@ function tabsOf(job: Job, part: JobPart): Tab[] {
     .map(([text, state, count]) => ({
       text,
       count,
-      url: jobUrl(job, { ...(part.frames && { frames: part.frames }), show: state }),
+      url: jobUrl(job, { ...kept, show: state }),
       current: state === shown,
     }));
 }

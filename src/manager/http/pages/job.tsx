@@ -15,9 +15,10 @@ import { progressOf, videosOf } from "#manager/services/video-views.ts";
 import { whyWaiting } from "#manager/services/why-waiting.ts";
 import { jobIconUrl } from "#web/fragments/job-icon.tsx";
 import type { Reading } from "#web/fragments/scene-facts.tsx";
-import { JobContent, JobPage, jobTitle, type Film } from "#web/pages/job.tsx";
+import { JobContent, JobPage, jobTitle, type Film, type JobShown } from "#web/pages/job.tsx";
 import { jobParams } from "../api/schemas.ts";
-import { framePage, jobUrl, taskPage, type JobPart } from "./job-parts.ts";
+import { jobLogFromHere, readJobLogShown } from "./job-log.tsx";
+import { framePage, jobUrl, logChoices, taskPage, type JobPart } from "./job-parts.ts";
 import { answerLive } from "./live.tsx";
 import { chromeFor, isHtmx, pageBase, seeOther } from "./page-base.ts";
 import { jobQuery } from "./queries.ts";
@@ -39,11 +40,13 @@ export function jobPages(farm: Farm) {
     .use(pageBase(farm))
     .get(
       "/jobs/:id",
-      ({ caller, params, query, request, set, html }) => {
+      async ({ caller, params, query, request, set, html }) => {
         const user = userOf(caller);
         const job = jobFor(farm, user, params.id);
         if (job.status === "draft" && !isHtmx(request)) return seeOther(`/jobs/${job.id}/draft`);
-        const { percent } = progressOf(farm, job);
+        const shown = shownOf(farm, user, job, query);
+        const { percent } = shown.progress;
+        const still = <JobContent {...shown} />;
         return answerLive(
           { request, set, html },
           {
@@ -51,7 +54,12 @@ export function jobPages(farm: Farm) {
             url: jobUrl(job, query),
             everySeconds: isJobEnded(job.status) ? null : POLL_SECONDS,
             icon: jobIconUrl(job.status, percent),
-            content: contentOf(farm, user, job, query),
+            stamp: still.html,
+            content: isHtmx(request) ? (
+              still
+            ) : (
+              <JobContent {...shown} log={await readJobLogShown(farm, job, query.log)} />
+            ),
             page: (live) => <JobPage chrome={chromeFor(caller, "jobs")} {...{ job, percent, live }} />,
           },
         );
@@ -70,26 +78,28 @@ export function jobPages(farm: Farm) {
     );
 }
 
-function contentOf(farm: Farm, user: User, job: Job, part: JobPart) {
+/** All but the log, of which the page alone has more than where it goes on. */
+function shownOf(farm: Farm, user: User, job: Job, part: JobPart): JobShown {
   const uploads = uploadsOf(farm, job, { after: 0, limit: SHOWN_UPLOADS + 1 });
   const reading = readingOf(farm, job);
+  const work = tasksAtWork(farm, job);
   const { at: _at, ...elsewhere } = part;
-  return (
-    <JobContent
-      job={job}
-      warnings={warningsOf(farm, job.id)}
-      waiting={whyWaiting(farm, job)}
-      progress={progressOf(farm, job)}
-      reading={reading}
-      uploads={{ files: uploads.slice(0, SHOWN_UPLOADS), more: uploads.length > SHOWN_UPLOADS }}
-      videos={videosOf(farm, job)}
-      film={filmOf(farm, job, reading, part)}
-      work={tasksAtWork(farm, job)}
-      tasks={taskPage(farm, job, part)}
-      admin={user.admin}
-      framesUrl={(frames) => jobUrl(job, { ...elsewhere, frames })}
-    />
-  );
+  return {
+    job,
+    warnings: warningsOf(farm, job.id),
+    waiting: whyWaiting(farm, job),
+    progress: progressOf(farm, job),
+    reading,
+    uploads: { files: uploads.slice(0, SHOWN_UPLOADS), more: uploads.length > SHOWN_UPLOADS },
+    videos: videosOf(farm, job),
+    film: filmOf(farm, job, reading, part),
+    work,
+    tasks: taskPage(farm, job, part),
+    log: job.tasksTotal === 0 ? null : jobLogFromHere(farm, job, part.log),
+    logChoices: logChoices(job, part, work),
+    admin: user.admin,
+    framesUrl: (frames) => jobUrl(job, { ...elsewhere, frames }),
+  };
 }
 
 function filmOf(farm: Farm, job: Job, reading: Reading, part: JobPart): Film | null {

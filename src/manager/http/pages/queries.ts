@@ -26,12 +26,21 @@ const SHOWN_STATES = [
   "canceled",
 ] as const satisfies readonly (TaskStatus | "all")[];
 
-/** What of a job is shown: which page of its frames, or the one that a frame is on; its tasks in which state and after which id. */
+/** What of a job is shown: which page of its frames, or the one that a frame is on; its tasks in which state and after which id; the log of which task. */
 export const jobQuery = t.Object({
   frames: t.Optional(whole),
   at: t.Optional(whole),
   tasks: t.Optional(whole),
   show: t.Optional(t.Union(SHOWN_STATES.map((state) => t.Literal(state)))),
+  log: t.Optional(whole),
+});
+
+/** How far the log of a job has been read, and whether whoever reads it waits for the job to go on. */
+export const jobLogQuery = t.Object({
+  task: t.Optional(whole),
+  attempt: t.Optional(whole),
+  after: t.Optional(whole),
+  waits: t.Optional(oneOf(["true"])),
 });
 
 /** Whose log of a task, and from which byte on. */

@@ -6,6 +6,7 @@ import { adminPages } from "./admin/routes.ts";
 import { draftPages } from "./drafts.tsx";
 import { framePages } from "./frames.tsx";
 import { jobActionPages } from "./job-actions.ts";
+import { jobLogPages } from "./job-log.tsx";
 import { jobPages } from "./job.tsx";
 import { jobListPages } from "./jobs.tsx";
 import { loginPages } from "./login.tsx";
@@ -30,6 +31,7 @@ export function pageRoutes(farm: Farm) {
     .use(newJobPages(farm))
     .use(draftPages(farm))
     .use(jobPages(farm))
+    .use(jobLogPages(farm))
     .use(jobActionPages(farm))
     .use(framePages(farm))
     .use(outputPages(farm))
