@@ -36,12 +36,22 @@ export function FormMenu({ id, to, text, open = false, primary = false, children
   );
 }
 
+type GraveProps = {
+  id: string;
+  to: string;
+  text: string;
+  /** Whether the page that it is on goes on afterwards, as it was left. */
+  stays?: boolean;
+  children?: Child;
+};
+
 /** A button for what cannot be taken back: it opens and says what will happen, before the one that does it. */
-export function GraveAction({ id, to, text, children }: { id: string; to: string; text: string; children?: Child }) {
+export function GraveAction({ id, to, text, stays = false, children }: GraveProps) {
+  const byHtmx = stays ? { "hx-post": to, "hx-target": "#live", "hx-swap": "innerMorph" } : {};
   return (
     <details class="grave" id={id}>
       <summary class="button">{text}…</summary>
-      <form method="post" action={to}>
+      <form method="post" action={to} {...byHtmx}>
         <p>{children}</p>
         <button class="danger">{text}</button>
       </form>

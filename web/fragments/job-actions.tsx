@@ -15,7 +15,7 @@ export function JobActions({ job, readable, admin }: Props) {
       {retries && <Action to={to("retry")} text={job.status === "failed" ? "Retry what failed" : "Retry"} primary />}
       {job.status !== "draft" && <Edit job={job} admin={admin} />}
       {canJobBecome(job.status, "canceled") && (
-        <GraveAction id="cancel" to={to("cancel")} text="Cancel the job">
+        <GraveAction id="cancel" to={to("cancel")} text="Cancel the job" stays>
           What runs is stopped. Frames that are done stay, and the rest can be retried later.
         </GraveAction>
       )}

@@ -34,6 +34,7 @@ export function Player({ job, frames, latest, fps }: Props) {
       data-done={only("done")}
       data-working={only("working")}
       data-failed={only("failed")}
+      data-ended={only("ended")}
       data-latest={latest}
       data-fps={fps}
       data-keys-own

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "bun:test";
 import type { Page } from "playwright-core";
 import { getJob } from "#manager/db/jobs.ts";
+import { cancelJob } from "#manager/services/job-control.ts";
 import { addQueuedJob } from "../../support/memory-farm.ts";
 import { expectAccessible } from "./sound-page.ts";
 import { openStage, type Stage, type Visit } from "./stage.ts";
@@ -39,6 +40,8 @@ test("the keys step, jump and play, and a hole says what it is", async () => {
   await page.keyboard.press("ArrowRight");
   await page.locator(".player .hole:text-is('Frame 2 is waiting.')").waitFor();
   expect(await page.locator("#scrub").getAttribute("aria-valuetext")).toBe("Frame 2, is waiting");
+  await cancelJob(stage.farm, id);
+  await page.locator(".player .hole:text-is('Frame 2 was not rendered.')").waitFor();
   await page.keyboard.press("End");
   await shown(page, 8);
   await page.keyboard.press("ArrowLeft");

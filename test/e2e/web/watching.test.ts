@@ -71,6 +71,20 @@ describe("a job that is watched", () => {
     expect(visit.complaints("409")).toEqual([]);
   }, 30_000);
 
+  test("is canceled without leaving the page, which stays where it was", async () => {
+    const id = addJob("1-400");
+    visit = await stage.open(`/jobs/${id}`);
+    const { page } = visit;
+    await page.click("#job-log summary");
+    await page.evaluate("window.same = true");
+    await page.click("#cancel summary");
+    await page.click("#cancel button");
+    await page.locator('.summary .badge:text-is("Canceled")').waitFor();
+    expect(await page.evaluate("window.same")).toBe(true);
+    expect(await page.locator("#cancel, #job-log[open]").count()).toBe(0);
+    expect(visit.complaints()).toEqual([]);
+  }, 60_000);
+
   test("leads to sign-in when the session is over, and back", async () => {
     const id = addJob("1-4");
     visit = await stage.open(`/jobs/${id}`);

@@ -5,7 +5,13 @@ const BEHIND = 8;
 const KEPT = 240; // pictures that are remembered
 const AT_ONCE = 4;
 const DRAG_PX = 6;
-const WORDS = { working: "is being rendered", failed: "failed", waiting: "is waiting", gone: "has no preview" };
+const WORDS = {
+  working: "is being rendered",
+  failed: "failed",
+  ended: "was not rendered",
+  waiting: "is waiting",
+  gone: "has no preview",
+};
 
 /** Frames as they are written in the page: 1-100, 1-100x5, 7. */
 function* read(text) {
@@ -81,7 +87,7 @@ function start(root) {
 
   function readStates() {
     states = new Map();
-    for (const state of ["failed", "working", "done"])
+    for (const state of ["ended", "failed", "working", "done"])
       for (const frame of read(root.dataset[state])) states.set(frame, state);
   }
 
@@ -226,7 +232,7 @@ function start(root) {
     else (preload(), draw());
   }).observe(root, {
     attributes: true,
-    attributeFilter: ["data-done", "data-working", "data-failed", "data-latest"],
+    attributeFilter: ["data-done", "data-working", "data-failed", "data-ended", "data-latest"],
   });
 
   const fromAddress = () => {
