@@ -9,6 +9,7 @@ test("a count has its noun in the right number, and its digits in groups", () =>
 
 test("every typed reason is told in words, with advice", () => {
   expect(tellReason("out_of_memory")).toBe("Out of memory");
+  expect(tellReason("gpu_unavailable")).toBe("GPU unavailable");
   for (const reason of FAILURE_REASONS) expect(adviceFor(reason)).toEndWith(".");
 });
 
