@@ -87,6 +87,7 @@ describe("the account page", () => {
   });
 
   test("offers to connect what is set up, and to disconnect what is connected", async () => {
+    changeSetting(farm, "localauth", "on"); // what signs in by nothing else stays connected
     const redirectUrl = "http://localhost/api/auth/google/callback";
     setOauthClient(farm, "google", { clientId: "x", clientSecret: "y", redirectUrl });
     const before = await ann.get("/account");
