@@ -80,7 +80,7 @@ export const EVERY_PAGE: PageRow[] = [
   { route: "/jobs/:id/outputs", path: ofJob("completed", "/outputs"), shows: [JOBS.completed] },
   { route: "/jobs/:id/outputs", path: ofJob("queued", "/outputs"), shows: [JOBS.queued] },
   { route: "/jobs/:id/tasks/:taskId", path: ofTask("queued"), shows: [JOBS.queued] },
-  { route: "/jobs/:id/log", path: job("failed", "/log"), shows: ["Blender quit", RUNNERS.busy], part: true },
+  { route: "/jobs/:id/log", path: ofJob("failed", "/log"), shows: ["Blender quit", RUNNERS.busy], part: true },
   { route: "/jobs/:id/tasks/:taskId", path: ofTask("running"), shows: [JOBS.running, RUNNERS.busy] },
   { route: "/jobs/:id/tasks/:taskId", path: ofTask("completed"), shows: [JOBS.completed, RUNNERS.busy] },
   { route: "/jobs/:id/tasks/:taskId", path: ofTask("canceled"), shows: [JOBS.canceled] },

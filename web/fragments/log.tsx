@@ -21,7 +21,7 @@ type LogProps = {
 export function Log({ piece, tail = false }: LogProps) {
   if (piece.text === "" && piece.nextUrl === null) return <p class="hint">Nothing was logged.</p>;
   return (
-    <pre class="log" id="log" tabindex="0" aria-label="Log" data-follow={tail ? "tail" : "all"}>
+    <pre class="log" id="log" role="group" tabindex="0" aria-label="Log" data-follow={tail ? "tail" : "all"}>
       <LogTail piece={piece} />
     </pre>
   );
