@@ -86,7 +86,10 @@ test("an abort ends a program that ignores it, and all that it started", async (
   const result = await run(shell(STUBBORN_TREE), {
     signal: abort.signal,
     graceSeconds: 0.05,
-    onLine: (line) => (line === "ready" ? abort.abort() : void pids.push(Number(line))),
+    onLine: (line) => {
+      if (/^\d+$/.test(line)) pids.push(Number(line));
+      if (pids.length === 3) abort.abort(); // each says so by itself, in any order
+    },
   });
   expect(result).toMatchObject({ reason: "aborted", signal: "SIGKILL" });
   expect(pids).toHaveLength(3);
