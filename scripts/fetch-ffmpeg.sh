@@ -43,8 +43,9 @@ for program in ffmpeg ffprobe; do
   "$loader" --library-path "$libraries" --list "$root/usr/bin/$program" | awk '/=> \//{print $3}' | sort -u | xargs -r cp -Lt "$fresh/lib"
   cat >"$fresh/$program" <<'END'
 #!/bin/sh
-here=$(dirname "$(readlink -f "$0")")
-exec "$here/lib/loader" --inhibit-cache --library-path "$here/lib" "$here/$(basename "$0").bin" "$@"
+# also where PATH has hardly a program
+here=$(PATH=/usr/bin:/bin && dirname "$(readlink -f "$0")")
+exec "$here/lib/loader" --inhibit-cache --library-path "$here/lib" "$here/${0##*/}.bin" "$@"
 END
   chmod 755 "$fresh/$program"
 done

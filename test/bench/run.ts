@@ -2,6 +2,7 @@
 import { cpus } from "node:os";
 import { benchBinary } from "./binary.ts";
 import { benchLeases } from "./leases.ts";
+import { benchLongVideo } from "./long-video.ts";
 import { benchPages } from "./pages.ts";
 import { benchRender } from "./render.ts";
 import { benchTransfer } from "./transfer.ts";
@@ -14,6 +15,7 @@ const BENCHES: Record<string, () => Promise<void>> = {
   pages: benchPages,
   render: benchRender,
   video: benchVideo,
+  "long-video": benchLongVideo,
 };
 
 const wanted = process.argv.slice(2);
