@@ -17,11 +17,14 @@ type LogProps = {
   tail?: boolean;
 };
 
-/** A log that follows itself: its last element asks for what comes after, and is replaced by it. */
+/**
+ * A log that follows itself: its last element asks for what comes after, and is replaced by it. Nothing in it has an id: what is marked
+ * `data-own` is swapped for another log as a whole, and htmx would not do so with what seems to be there already.
+ */
 export function Log({ piece, tail = false }: LogProps) {
   if (piece.text === "" && piece.nextUrl === null) return <p class="hint">Nothing was logged.</p>;
   return (
-    <pre class="log" id="log" role="group" tabindex="0" aria-label="Log" data-follow={tail ? "tail" : "all"}>
+    <pre class="log" role="group" tabindex="0" aria-label="Log" data-follow={tail ? "tail" : "all"}>
       <LogTail piece={piece} />
     </pre>
   );
@@ -38,7 +41,7 @@ export function LogTail({ piece: { title, text, nextUrl, waits = false } }: { pi
       )}
       {text}
       {nextUrl !== null && (
-        <span id="log-tail" hx-get={nextUrl} hx-trigger={waits ? "news" : "every 1s"} hx-swap="outerHTML" />
+        <span class="log-tail" hx-get={nextUrl} hx-trigger={waits ? "news" : "every 1s"} hx-swap="outerHTML" />
       )}
     </>
   );

@@ -121,22 +121,24 @@ function AttemptLine({ attempt, url }: { attempt: AttemptRow; url: string }) {
 /** Its content is `logs.js`'s and htmx's own: news of the task leave it, and where its reader is, as it is. */
 function AttemptLog({ log: { attempt, piece, laterUrl, textUrl } }: { log: LogShown }) {
   return (
-    <section class="attempt-log" id={`log-of-${attempt}`} aria-labelledby="log-heading" data-own>
-      <div class="heading">
-        <h2 id="log-heading">Log of attempt {attempt}</h2>
-        <p class="sub">
-          <button type="button" class="quiet with-script" data-to-end hidden>
-            Follow the end
-          </button>
-          <a href={textUrl}>As a text file</a>
-        </p>
+    <section id="log" aria-label="Log">
+      <div class="attempt-log" id={`log-of-${attempt}`} data-own>
+        <div class="heading">
+          <h2>Log of attempt {attempt}</h2>
+          <p class="sub">
+            <button type="button" class="quiet with-script" data-to-end hidden>
+              Follow the end
+            </button>
+            <a href={textUrl}>As a text file</a>
+          </p>
+        </div>
+        <Log piece={piece} />
+        {laterUrl !== null && (
+          <p class="hint without-script">
+            <a href={`${laterUrl}#log`}>Read on</a>
+          </p>
+        )}
       </div>
-      <Log piece={piece} />
-      {laterUrl !== null && (
-        <p class="hint without-script">
-          <a href={`${laterUrl}#log`}>Read on</a>
-        </p>
-      )}
     </section>
   );
 }

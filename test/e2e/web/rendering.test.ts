@@ -54,7 +54,7 @@ test("a job is watched while it renders, scrubbed, its log read and a frame down
   await open("ann@example.com", `/jobs/${id}`);
   await page.locator("#work:has-text('box')").waitFor({ timeout: 60_000 });
   await page.locator("#work a").first().click();
-  await page.locator("#log:has-text('Blender')").waitFor({ timeout: 60_000 });
+  await page.locator(".log:has-text('Blender')").waitFor({ timeout: 60_000 });
   await page.goBack();
   await page.locator('.summary .badge:text-is("Completed")').waitFor({ timeout: 60_000 });
   expect(await page.title()).toStartWith("slow");

@@ -13,7 +13,7 @@ import { jobParams } from "../api/schemas.ts";
 import { receiveFormFile } from "../multipart.ts";
 import { pageBase, seeOther } from "./page-base.ts";
 
-/** The buttons of a job: each does one thing and leads back to the job. */
+/** The buttons of a job: each does one thing and leads back to the job, and what of it was shown. */
 const ACTIONS: Record<string, (farm: Farm, job: Job) => Promise<unknown>> = {
   start: startJob,
   pause: async (farm, job) => pauseJob(farm, job.id),
@@ -28,9 +28,9 @@ export function jobActionPages(farm: Farm) {
   for (const [name, act] of Object.entries(ACTIONS))
     actions.post(
       `/jobs/:id/${name}`,
-      async ({ caller, params }) => {
+      async ({ caller, params, request }) => {
         await act(farm, jobFor(farm, userOf(caller), params.id));
-        return seeOther(`/jobs/${params.id}`);
+        return seeOther(backTo(`/jobs/${params.id}`, request));
       },
       { who: "user", params: jobParams },
     );
@@ -61,4 +61,10 @@ export function jobActionPages(farm: Farm) {
       },
       { who: "user", params: jobParams, parse: "none" },
     );
+}
+
+/** A page, with the query that it was shown with when a button on it was pressed. */
+function backTo(path: string, { headers }: Request): string {
+  const from = URL.parse(headers.get("hx-current-url") ?? headers.get("referer") ?? "");
+  return from?.pathname === path ? path + from.search : path;
 }

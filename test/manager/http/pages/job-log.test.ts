@@ -46,7 +46,7 @@ async function end(
 }
 
 const tailOf = (page: string) => {
-  const tail = find(page, "span", { id: "log-tail" })[0];
+  const tail = find(page, "span", { class: "log-tail" })[0];
   return { url: attributeOf(tail, "hx-get")!, on: attributeOf(tail, "hx-trigger")! };
 };
 const logIn = (page: string) => textOf(/<pre class="log".*?<\/pre>/s.exec(page)?.[0] ?? "");
@@ -140,7 +140,7 @@ describe("the log on the page of a job", () => {
     expect(tailOf(chosen).url).toBe(`/jobs/${job}/tasks/${first.task.id}/log?attempt=1&after=10`);
     expect(find(chosen, "a", { href: `/jobs/${job}?frames=1#job-log` })).toHaveLength(1);
     await end(first);
-    expect(find((await ann.get(url)).page, "span", { id: "log-tail" })).toHaveLength(0);
+    expect(find((await ann.get(url)).page, "span", { class: "log-tail" })).toHaveLength(0);
     await end(second);
   });
 

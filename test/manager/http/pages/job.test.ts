@@ -151,6 +151,16 @@ describe("the buttons of a job", () => {
     expect(getJob(farm.db, id)).toBeNull();
   });
 
+  test("lead back to the part of it that was shown", async () => {
+    const id = addQueuedJob(farm, { userId: ann.id });
+    const shown = `/jobs/${id}?frames=2&show=queued`;
+    const from = (address: string) => ann.post(`/jobs/${id}/pause`, {}, { "hx-current-url": address });
+    expect((await from(`http://localhost${shown}#frames`)).location).toBe(shown);
+    await ann.post(`/jobs/${id}/resume`);
+    expect((await from(`http://localhost/jobs/${id}99?frames=2`)).location).toBe(`/jobs/${id}`);
+    await ann.post(`/jobs/${id}/cancel`);
+  });
+
   test("that come too late say why, and lead back to the job", async () => {
     const id = addQueuedJob(farm, { userId: ann.id });
     await ann.post(`/jobs/${id}/cancel`);

@@ -26,7 +26,7 @@ afterAll(() => farm[Symbol.asyncDispose]());
 
 const say = (text: string, offset: number) =>
   writeTaskLog(farm, runner, { taskId: granted.task.id, attempt: 1, offset, piece: Buffer.from(text) });
-const tail = (page: string) => attributeOf(find(page, "span", { id: "log-tail" })[0], "hx-get");
+const tail = (page: string) => attributeOf(find(page, "span", { class: "log-tail" })[0], "hx-get");
 
 describe("the log of a task", () => {
   test("is empty at first, and asks for more", async () => {
