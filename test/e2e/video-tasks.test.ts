@@ -82,9 +82,16 @@ async function midEncode(id: number): Promise<ApiTask> {
 
 /** The FFmpegs of a runner, without what they run in. */
 const ffmpegsOf = (runner: Runner): number[] =>
-  processesOf(join(runner.workspace, "videos")).filter(
-    (pid) => readFileSync(`/proc/${pid}/comm`, "utf8").trim() === "ffmpeg",
-  );
+  processesOf(join(runner.workspace, "videos")).filter((pid) => commandName(pid) === "ffmpeg");
+
+/** Null for a process that has ended since it was listed. */
+function commandName(pid: number): string | null {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, "utf8").trim();
+  } catch {
+    return null;
+  }
+}
 
 const noFfmpegOf = (runner: Runner) =>
   until(`no FFmpeg of ${runner.name} is left`, () => ffmpegsOf(runner).length === 0, { seconds: 15 });
