@@ -171,7 +171,7 @@ test(
     const cut = join(folder.path, "cut.tar.xz");
     writeFileSync(cut, (await Bun.file(archive).bytes()).subarray(0, 500_000));
     await bad(cut, /cut off|damaged/);
-    await bad(join(await scenes(), "animated.blend"), /no tar|damaged/);
+    await bad(join(await scenes(), "animated.blend"), /no archive of a Blender|damaged/);
     const foreign = join(folder.path, "foreign.tar.xz");
     Bun.spawnSync(["tar", "-C", folder.path, "-cJf", foreign, "bin"]);
     await bad(foreign, /leads out of its folder/);
