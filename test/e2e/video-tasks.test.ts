@@ -82,7 +82,10 @@ async function midEncode(id: number): Promise<ApiTask> {
 
 /** The FFmpegs of a runner, without what they run in. */
 const ffmpegsOf = (runner: Runner): number[] =>
-  processesOf(join(runner.workspace, "videos")).filter((pid) => commandName(pid) === "ffmpeg");
+  processesOf(join(runner.workspace, "videos")).filter((pid) => FFMPEG_NAMES.includes(commandName(pid)));
+
+/** One of another Debian's is started by that one's loader; see scripts/fetch-ffmpeg.sh. */
+const FFMPEG_NAMES: readonly (string | null)[] = ["ffmpeg", "loader"];
 
 /** Null for a process that has ended since it was listed. */
 function commandName(pid: number): string | null {
