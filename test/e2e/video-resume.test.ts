@@ -52,8 +52,10 @@ test(
     });
     expect(namesOf(resumed)).toEqual(["video.mp4"]);
     expect(steps(second)).toEqual(["second pass", "joining"]);
-    expect(progress[0]).toMatchObject({ step: "converting", frame: 60, frames: 70, secondsLeft: null });
-    expect(progress[0]!.fraction).toBeGreaterThan(0.1);
+    // Of the two pieces of the master either may be looked at first.
+    expect([10, 60]).toContain(progress[0]!.frame!);
+    expect(progress[1]).toMatchObject({ step: "converting", frame: 70, frames: 70, secondsLeft: null });
+    expect(progress[1]!.fraction).toBeGreaterThan(0.1);
 
     const other: string[] = [];
     await makeVideo(stage, "resumed", { ...order, exposure: 1 }, { onLine: (line) => void other.push(line) });
