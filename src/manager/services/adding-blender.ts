@@ -29,7 +29,6 @@ export async function addBlender(
     await using staging = await openStaging(office.storage);
     const archive = join(staging.path, "archive");
     const expected = await obtain(office, source, archive, watch);
-    await mustHaveRoom(office, await unpackedNeed(archive));
     const { folder, unpackedBytes } = await unpack(archive, staging.path, watch);
     watch.onProgress({ step: "trying", done: 0, total: null });
     const host = { sandbox: office.sandbox, homeFolder: join(staging.path, "home") };
@@ -68,7 +67,9 @@ async function obtain(
       const release = await findRelease(office, source.version, signal);
       mustBeNew(office, release.version);
       const progress = (done: number, total: number | null) => onProgress({ step: "downloading", done, total });
-      await rename(await fetchRelease(office, release, { signal, onProgress: progress }), archive);
+      const fetched = await fetchRelease(office, release, { signal, onProgress: progress });
+      await mustHaveRoom(office, await unpackedNeed(fetched)); // before it is moved: a download that is refused stays
+      await rename(fetched, archive);
       return release.version;
     }
     case "archive": {
@@ -85,6 +86,7 @@ async function obtain(
       onProgress({ step: "packing", done: 0, total: null });
       await mustHaveRoom(office, 2e9);
       await packFolder(root, basename(root), archive, signal);
+      await mustHaveRoom(office, await unpackedNeed(archive));
       return null;
     }
     default:

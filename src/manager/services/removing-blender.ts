@@ -8,12 +8,12 @@ import type { BlenderOffice } from "./blender-office.ts";
 const NAMED_JOBS = 3;
 
 /**
- * Takes a Blender away from the farm, and what has come of it in a download that was cut off. Throws `not_found`, and `conflict` while jobs under way are rendered with it, unless `force`: what
- * is being rendered is finished then, and the rest waits, or takes another version.
+ * Takes a Blender away from the farm, and what has come of it in a download that was cut off. Throws `not_found`, and `conflict` while
+ * jobs under way are rendered with it, unless `force`: what is being rendered is finished then, and the rest waits, or takes another
+ * version.
  */
 export async function removeBlender(office: BlenderOffice, version: string, force: boolean): Promise<void> {
-  const unfinished = await removeDownloads(office.storage, version);
-  if (unfinished && !getStoredBlender(office.db, version)) return;
+  if (!getStoredBlender(office.db, version) && (await removeDownloads(office.storage, version))) return;
   await office.write(() => {
     if (!getStoredBlender(office.db, version)) throw new AppError("not_found", `The farm keeps no Blender ${version}.`);
     const jobs = listJobsRenderedWith(office.db, version);
@@ -21,6 +21,7 @@ export async function removeBlender(office: BlenderOffice, version: string, forc
     deleteStoredBlender(office.db, version);
   });
   await removeBlenderFiles(office.storage, version);
+  await removeDownloads(office.storage, version);
 }
 
 function inUse(version: string, jobs: readonly { id: number; name: string }[]): AppError {

@@ -85,10 +85,7 @@ test("what is under way is polled, and can be stopped", async () => {
 });
 
 test("a download that was cut off is shown, goes on where downloads are on, and can be removed", async () => {
-  {
-    await using place = await takeDownloadPlace(farm.storage, "7.7.7", "ab".repeat(32));
-    await Bun.write(place!.path, new Uint8Array(2e6));
-  }
+  await cutDownload("7.7.7", 2e6);
   const off = await admin.get(PATH);
   expect(textOf(off.page)).toContain("7.7.7 : 2 MB have come");
   expect(find(off.page, "input", { value: "7.7.7" })).toEqual([]);
@@ -98,6 +95,13 @@ test("a download that was cut off is shown, goes on where downloads are on, and 
   expect((await admin.post(`${PATH}/7.7.7/remove`)).status).toBe(303);
   expect(textOf((await admin.get(PATH)).page)).not.toContain("7.7.7 :");
 });
+
+/** Leaves what a download of a version that was cut off leaves; returns its path. */
+async function cutDownload(version: string, bytes: number): Promise<string> {
+  await using place = await takeDownloadPlace(farm.storage, version, "ab".repeat(32));
+  await Bun.write(place!.path, new Uint8Array(bytes));
+  return place!.path;
+}
 
 /** A release site that takes every question and says nothing. */
 function siteThatNeverAnswers(): AsyncDisposable & { url: string } {
@@ -110,15 +114,18 @@ function siteThatNeverAnswers(): AsyncDisposable & { url: string } {
   return { url: `http://127.0.0.1:${server.port}/`, [Symbol.asyncDispose]: () => server.stop(true) };
 }
 
-test("a version in use stays, with a way to remove it all the same", async () => {
+test("a version in use stays, and what has come of a download of it, with a way to remove it all the same", async () => {
+  const path = await cutDownload("4.1.9", 4);
   farm.db.query("UPDATE jobs SET blender_used = '4.1.9' WHERE id = ?").run(full.jobs.running);
   const refused = await admin.post(`${PATH}/4.1.9/remove`);
   expect(refused.status).toBe(409);
   expect(textOf(refused.page)).toContain("Blender 4.1.9 is in use by job");
   expect(find(refused.page, "input", { name: "force", value: "true" })).toHaveLength(1);
   expect(getStoredBlender(farm.db, "4.1.9")).not.toBeNull();
+  expect(await Bun.file(path).exists()).toBe(true);
   expect((await admin.post(`${PATH}/4.1.9/remove`, { force: "true" })).status).toBe(303);
   expect(getStoredBlender(farm.db, "4.1.9")).toBeNull();
+  expect(await Bun.file(path).exists()).toBe(false);
 });
 
 test("who is no admin is refused", async () => {
