@@ -34,7 +34,8 @@ export function getAttempt(db: Database, taskId: number, attempt: number): Attem
 export function lastAttempt(db: Database, jobId: number): Attempt | null {
   return db
     .query<Attempt, [number]>(
-      `SELECT ${COLUMNS} FROM attempts WHERE job_id = ? AND outcome <> 'running' ORDER BY ended_at_ms DESC, task_id DESC LIMIT 1`,
+      `SELECT ${COLUMNS} FROM attempts INDEXED BY attempts_ended WHERE job_id = ? AND outcome <> 'running'
+       ORDER BY ended_at_ms DESC, task_id DESC LIMIT 1`,
     )
     .get(jobId);
 }

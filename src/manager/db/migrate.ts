@@ -8,9 +8,21 @@ import uploads from "./migrations/006-uploads.sql" with { type: "text" };
 import jobViews from "./migrations/007-job-views.sql" with { type: "text" };
 import stats from "./migrations/008-stats.sql" with { type: "text" };
 import removals from "./migrations/009-removals.sql" with { type: "text" };
+import jobLogs from "./migrations/010-job-logs.sql" with { type: "text" };
 
 /** In their order; the number of those applied is the database's `user_version`. */
-const MIGRATIONS: readonly string[] = [farm, accounts, figures, blender, videos, uploads, jobViews, stats, removals];
+const MIGRATIONS: readonly string[] = [
+  farm,
+  accounts,
+  figures,
+  blender,
+  videos,
+  uploads,
+  jobViews,
+  stats,
+  removals,
+  jobLogs,
+];
 
 /**
  * Applies the migrations that a database does not have yet, each whole or not at all. Refuses a database of a newer JiggaBlend. Foreign
