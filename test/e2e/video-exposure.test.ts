@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { startFarm, type Farm } from "../support/farm.ts";
+import type { Farm } from "../support/farm.ts";
 import { readExrPixels } from "../support/exr-pixels.ts";
-import { blender } from "../support/scenes.ts";
+import { startFilmFarm } from "./film-farm.ts";
 import { ffmpeg } from "./video-stage.ts";
 
 /** The exposure of a scene's view, from the .blend through the farm into its video: the compiled program, real Blender and FFmpeg. */
@@ -19,12 +18,7 @@ let farm: Farm;
 let project: string;
 
 beforeAll(async () => {
-  farm = await startFarm({ settings: { "frames-per-render-task": "100" } });
-  project = join(farm.folder, "project");
-  mkdirSync(project);
-  ffmpeg("-f", "lavfi", "-i", "sine=frequency=440:duration=2", "-c:a", "pcm_s16le", join(project, "tone.wav"));
-  await blender(["--python", join(import.meta.dir, "../fixtures/film.py"), "--", project]);
-  await farm.startRunner({ name: "box" });
+  ({ farm, project } = await startFilmFarm());
 }, PATIENCE);
 afterAll(() => farm?.stop(), PATIENCE);
 

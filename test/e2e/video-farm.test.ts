@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { refusalOf, type ApiFile } from "../support/api.ts";
-import { startFarm, type Farm } from "../support/farm.ts";
-import { blender, scenes } from "../support/scenes.ts";
+import type { Farm } from "../support/farm.ts";
+import { scenes } from "../support/scenes.ts";
+import { startFilmFarm } from "./film-farm.ts";
 import { ffmpeg, ffprobe } from "./video-stage.ts";
 
 /** Videos from the upload of a scene to the downloaded file: the compiled program, real Blender and FFmpeg. */
@@ -14,12 +14,7 @@ let farm: Farm;
 let project: string;
 
 beforeAll(async () => {
-  farm = await startFarm({ settings: { "frames-per-render-task": "100" } });
-  project = join(farm.folder, "project");
-  mkdirSync(project);
-  ffmpeg("-f", "lavfi", "-i", "sine=frequency=440:duration=2", "-c:a", "pcm_s16le", join(project, "tone.wav"));
-  await blender(["--python", join(import.meta.dir, "../fixtures/film.py"), "--", project]);
-  await farm.startRunner({ name: "box" });
+  ({ farm, project } = await startFilmFarm());
 }, PATIENCE);
 afterAll(() => farm?.stop(), PATIENCE);
 
