@@ -7,6 +7,8 @@ BUN         := $(shell b=$$(command -v bun 2>/dev/null); if [ -n "$$b" ] && [ "$
 COMMIT      := $(shell git describe --always --dirty --abbrev=12 2>/dev/null || echo unknown)
 PORT        ?= 8080
 STATE       ?= .run
+# No test is about speed: one that has no limit of its own may take its time on a busy machine
+TEST        := $(BUN) test --timeout 60000
 export BUN_INSTALL_CACHE_DIR := $(CURDIR)/.cache/bun
 
 BINARY      := bin/jiggablend
@@ -63,12 +65,12 @@ format: node_modules/.stamp ## format all sources
 	$(BUN) fmt
 
 test-unit: build-web ## the fast tests
-	$(BUN) test --timeout 60000 $$(ls -d test/*/ | grep -vE 'test/(e2e|versions|bench|support|fixtures)/')
+	$(TEST) $$(ls -d test/*/ | grep -vE 'test/(e2e|versions|bench|support|fixtures)/')
 
 test-e2e: export LC_ALL := C.UTF-8 # Chromium takes the names of files for what the locale says
 test-e2e: build ## real Blender, FFmpeg and Chromium on the compiled binary
 	scripts/setup.sh render test
-	$(BUN) test --timeout 60000 test/e2e
+	$(TEST) test/e2e
 
 test: ## everything: install, check, all tests
 	scripts/setup.sh render test
@@ -81,13 +83,13 @@ test-ffmpeg-versions: node_modules/.stamp ## videos and previews with other vers
 	scripts/setup.sh render test
 	set -e; for suite in $(FFMPEG_SUITES); do \
 	  scripts/fetch-ffmpeg.sh $$suite .cache/ffmpeg/$$suite; \
-	  PATH=$(CURDIR)/.cache/ffmpeg/$$suite:$$PATH $(BUN) test --timeout 60000 test/e2e/video-*.test.ts test/e2e/preview.test.ts; \
+	  PATH=$(CURDIR)/.cache/ffmpeg/$$suite:$$PATH $(TEST) test/e2e/video-*.test.ts test/e2e/preview.test.ts; \
 	done
 
 test-blender-versions: build ## three whole Blenders of Debian's releases, from a release site to a frame (700 MB, some minutes)
 	scripts/setup.sh render test
 	for suite in bookworm trixie sid; do scripts/pack-debian-blender.sh $$suite .cache/blenders || exit 1; done
-	$(BUN) test --timeout 600000 test/versions
+	$(TEST)0 test/versions
 
 bench: install build ## figures, each beside its reference
 	$(BUN) test/bench/run.ts

@@ -1,3 +1,6 @@
+/** The first bytes of an .xz, as latin1. */
+export const XZ_MAGIC = "\xfd7zXZ\0";
+
 const HEADER_BYTES = 12;
 const FOOTER_BYTES = 12;
 

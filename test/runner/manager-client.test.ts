@@ -43,9 +43,9 @@ test("a manager behind a path of a proxy is found there", async () => {
     return Response.json({ abandon: [], drain: false });
   };
   const proxy = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: seen });
-  await clientOf(`${proxy.url.origin}/farm`).client.heartbeat(BEAT, 1000, never);
+  await clientOf(`${proxy.url.origin}/render`).client.heartbeat(BEAT, 1000, never);
   await proxy.stop(true);
-  expect(asked).toEqual(["/farm/api/runner/heartbeat"]);
+  expect(asked).toEqual(["/render/api/runner/heartbeat"]);
 });
 
 const PASSING: [string, () => Response][] = [

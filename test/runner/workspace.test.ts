@@ -38,7 +38,7 @@ test("the workspace of a runner that was killed is free at once, though its lock
 test("what a killed runner left half done is removed; projects, finished frames and shaders stay", async () => {
   await using folder = await tempFolder();
   for (const file of [
-    "tasks/11.1/work/frame_0001.exr",
+    "tasks/11.1/frames/frame_0001.exr",
     "contexts/7-1/context.json",
     "outbox/1.json",
     "home/.cache/shader",

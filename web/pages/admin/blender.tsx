@@ -5,12 +5,8 @@ import { Field } from "#web/components/field.tsx";
 import { Live } from "#web/components/live.tsx";
 import { Notice } from "#web/components/notice.tsx";
 import { UploadProgress } from "#web/components/upload-progress.tsx";
-import {
-  BlenderAdditions,
-  BlenderDownloads,
-  type AdditionRow,
-  type DownloadRow,
-} from "#web/fragments/blender-additions.tsx";
+import { BlenderAdditions, type AdditionRow } from "#web/fragments/blender-additions.tsx";
+import { BlenderDownloads, type DownloadRow } from "#web/fragments/blender-downloads.tsx";
 import { BlenderTable, type BlenderRow } from "#web/fragments/blender-table.tsx";
 
 export type BlenderShown = {

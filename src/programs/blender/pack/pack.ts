@@ -1,6 +1,6 @@
 import { basename, dirname } from "node:path";
 import { AppError } from "#domain/app-error.ts";
-import { xzUnpackedSize } from "#formats/xz.ts";
+import { XZ_MAGIC, xzUnpackedSize } from "#formats/xz.ts";
 import { capture } from "../../capture.ts";
 import { cleanEnvironment } from "../../environment.ts";
 import { findProgram } from "../../find-program.ts";
@@ -12,7 +12,7 @@ const PACK_SECONDS = 3600;
 /** Whether a file is compressed with xz, by its first bytes. */
 export async function isXz(path: string): Promise<boolean> {
   const head = Buffer.from(await Bun.file(path).slice(0, 6).arrayBuffer());
-  return head.toString("latin1") === "\xfd7zXZ\0";
+  return head.toString("latin1") === XZ_MAGIC;
 }
 
 /** Where the end of an .xz has its index; those of Blenders take some kilobytes at most. */

@@ -5,6 +5,7 @@ import { Readable } from "node:stream";
 import { createGunzip, createZstdDecompress } from "node:zlib";
 import { extract, type Header } from "tar-stream";
 import { XzReadableStream } from "xz-decompress";
+import { XZ_MAGIC } from "#formats/xz.ts";
 import { BadBlenderArchive, createCounter, entryPath, linkTarget } from "./entry.ts";
 
 const NO_ARCHIVE = "This is no archive of a Blender: it is no .tar.xz, .tar.gz, .tar.zst or .tar.";
@@ -12,7 +13,7 @@ const CUT_OFF = "The archive is cut off before its end; get it anew.";
 const DAMAGED = "The archive is damaged; get it anew.";
 
 /** The first bytes of what is compressed. */
-const MAGIC = { xz: "\xfd7zXZ\0", gzip: "\x1f\x8b", zstd: "\x28\xb5\x2f\xfd" };
+const MAGIC = { xz: XZ_MAGIC, gzip: "\x1f\x8b", zstd: "\x28\xb5\x2f\xfd" };
 
 /** How the decoder of xz ends what it says when its input does; it has no codes but those of the library. */
 const XZ_CUT_OFF = "error code 8";
