@@ -1,3 +1,4 @@
+import { oauthSettingName, PROVIDERS } from "#domain/identity.ts";
 import {
   changeSetting,
   listSettings,
@@ -50,10 +51,10 @@ export function unsetValue(office: Office, name: string): void {
 
 /** All settings; of a provider's, never the secret. */
 export function settingsTable(office: Office): string {
-  const oauth = (["google", "discord"] as const).map((provider) => {
+  const oauth = PROVIDERS.map((provider) => {
     const client = oauthClient(office, provider);
     const value = client ? `${client.clientId} ${client.redirectUrl}` : "off";
-    return [`${provider}-oauth`, value, "client id and redirect URL; the secret is not shown"];
+    return [oauthSettingName(provider), value, "client id and redirect URL; the secret is not shown"];
   });
   return table([...listSettings(office).map(({ name, value, description }) => [name, value, description]), ...oauth]);
 }

@@ -10,7 +10,8 @@ export { addUser, allUsers, setPassword } from "./services/accounts.ts";
 export { addKey, allKeys, removeKey } from "./services/keys.ts";
 export { oauthClient, providerOfSetting, setOauthClient, unsetOauthClient } from "./services/oauth-settings.ts";
 export { removeUser } from "./services/removing-users.ts";
-export { changeSetting, listSettings, resetSetting } from "./services/settings.ts";
+export { changeSetting, resetSetting } from "./services/changing-settings.ts";
+export { listSettings } from "./services/settings.ts";
 
 export { addBlender } from "./services/adding-blender.ts";
 export type { AddingProgress, BlenderSource } from "./services/blender-source.ts";

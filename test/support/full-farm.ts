@@ -17,7 +17,7 @@ import type { LiveRunner } from "#manager/services/runner-table.ts";
 import { heartbeat, reap, registerRunner, type RunnerIntroduction } from "#manager/services/runners.ts";
 import { createResetLink } from "#manager/services/reset-links.ts";
 import { openSession } from "#manager/services/sessions.ts";
-import { changeSetting } from "#manager/services/settings.ts";
+import { changeSetting } from "#manager/services/changing-settings.ts";
 import { takeSample } from "#manager/services/stats-history.ts";
 import { attemptLogPath, outputPath } from "#manager/storage/layout.ts";
 import { RGBA, sized, writeExr } from "./exr-writer.ts";

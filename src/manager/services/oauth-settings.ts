@@ -1,5 +1,5 @@
 import { AppError } from "#domain/app-error.ts";
-import { PROVIDER_NAMES, PROVIDERS, type Provider } from "#domain/identity.ts";
+import { oauthSettingName, PROVIDER_NAMES, PROVIDERS, type Provider } from "#domain/identity.ts";
 import { deleteSetting, getSetting, setSetting } from "#manager/db/settings.ts";
 import type { Office } from "./farm.ts";
 import { mustNotBeOnlyWayIn } from "./ways-in.ts";
@@ -7,19 +7,16 @@ import { mustNotBeOnlyWayIn } from "./ways-in.ts";
 /** What a provider knows this farm as. The secret leaves the database only on its way to the provider. */
 export type OauthClient = { clientId: string; clientSecret: string; redirectUrl: string };
 
-/** The name under which `manager config` sets a provider up. */
-export type OauthSettingName = `${Provider}-oauth`;
-
 const NO_SPACES = /^[\x21-\x7e]{1,500}$/;
 
 /** The provider that a setting is about; null for any other name. */
 export function providerOfSetting(name: string): Provider | null {
-  return PROVIDERS.find((provider) => settingName(provider) === name) ?? null;
+  return PROVIDERS.find((provider) => oauthSettingName(provider) === name) ?? null;
 }
 
 /** How this farm is known to a provider; null while that is not set up. Read anew each time, so that a change holds at once. */
 export function oauthClient(office: Office, provider: Provider): OauthClient | null {
-  const stored = getSetting(office.db, settingName(provider));
+  const stored = getSetting(office.db, oauthSettingName(provider));
   return stored === null ? null : (JSON.parse(stored) as OauthClient);
 }
 
@@ -53,18 +50,14 @@ export function setOauthClient(office: Office, provider: Provider, client: Oauth
   const [problem] = Object.values(oauthProblems(provider, client));
   if (problem !== undefined) throw new AppError("bad_request", problem);
   const url = redirectUrl(provider, client.redirectUrl);
-  setSetting(office.db, settingName(provider), JSON.stringify({ ...client, redirectUrl: url }));
+  setSetting(office.db, oauthSettingName(provider), JSON.stringify({ ...client, redirectUrl: url }));
 }
 
 /** Ends sign-in with a provider; accounts stay connected, for when it is set up again. Throws `not_found` where it is not set up, and `conflict` where nobody could sign in then. */
 export function unsetOauthClient(office: Office, provider: Provider): void {
   mustGetOauthClient(office, provider);
   mustNotBeOnlyWayIn(office, provider);
-  deleteSetting(office.db, settingName(provider));
-}
-
-function settingName(provider: Provider): OauthSettingName {
-  return `${provider}-oauth`;
+  deleteSetting(office.db, oauthSettingName(provider));
 }
 
 /** Where a provider sends people back to: a path of this farm. */

@@ -5,7 +5,8 @@ import { emailIsTaken, mustHaveLocalSignIn, readPerson } from "./accounts.ts";
 import type { Farm } from "./farm.ts";
 import { networkOf } from "./network.ts";
 import { checkPassword } from "./passwords.ts";
-import { changeSetting, isEnabled } from "./settings.ts";
+import { changeSetting } from "./changing-settings.ts";
+import { isEnabled } from "./settings.ts";
 import { letIn, type SignedIn, type Visitor } from "./signing-in.ts";
 
 /** Accounts an hour that one place may ask for. */

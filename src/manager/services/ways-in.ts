@@ -1,8 +1,8 @@
 import { AppError } from "#domain/app-error.ts";
-import { PROVIDER_NAMES, PROVIDERS, type Provider } from "#domain/identity.ts";
-import { SETTINGS } from "#domain/settings.ts";
+import { oauthSettingName, PROVIDER_NAMES, PROVIDERS, type Provider } from "#domain/identity.ts";
 import { getSetting } from "#manager/db/settings.ts";
 import type { Office } from "./farm.ts";
+import { isEnabled } from "./settings.ts";
 
 /** A way in which people can sign in to a farm. */
 export type WayIn = "password" | Provider;
@@ -24,6 +24,5 @@ export function mustNotBeOnlyWayIn(office: Office, way: WayIn): void {
 }
 
 function isOpen(office: Office, way: WayIn): boolean {
-  if (way === "password") return (getSetting(office.db, "localauth") ?? SETTINGS.localauth.fallback) === "on";
-  return getSetting(office.db, `${way}-oauth`) !== null;
+  return way === "password" ? isEnabled(office, "localauth") : getSetting(office.db, oauthSettingName(way)) !== null;
 }

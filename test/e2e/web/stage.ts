@@ -6,7 +6,7 @@ import { addUser } from "#manager/services/accounts.ts";
 import { endTask } from "#manager/services/completing.ts";
 import { cancelJob } from "#manager/services/job-control.ts";
 import { askForTasks, type GrantedTask } from "#manager/services/leasing.ts";
-import { changeSetting } from "#manager/services/settings.ts";
+import { changeSetting } from "#manager/services/changing-settings.ts";
 import { addTestRunner, memoryFarm, type MemoryFarm } from "../../support/memory-farm.ts";
 import { listenForComplaints } from "./sound-page.ts";
 

@@ -11,7 +11,7 @@ import {
 } from "#manager/db/jobs.ts";
 import { getUser } from "#manager/db/users.ts";
 import { createJob } from "#manager/services/jobs.ts";
-import { changeSetting } from "#manager/services/settings.ts";
+import { changeSetting } from "#manager/services/changing-settings.ts";
 import { addQueuedJob } from "../../support/memory-farm.ts";
 import { aMetadata } from "../../support/metadata.ts";
 import { expectAccessible } from "./sound-page.ts";

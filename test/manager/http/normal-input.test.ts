@@ -10,7 +10,7 @@ import { createApp, type App } from "#manager/http/app.ts";
 import { callbackPath, setOauthClient } from "#manager/services/oauth-settings.ts";
 import { createResetLink } from "#manager/services/reset-links.ts";
 import { openSession } from "#manager/services/sessions.ts";
-import { changeSetting } from "#manager/services/settings.ts";
+import { changeSetting } from "#manager/services/changing-settings.ts";
 import { blenderArchive } from "#manager/storage/blender-versions.ts";
 import { contextPath } from "#manager/storage/layout.ts";
 import { RUNNER_HEADER } from "#protocol/runner.ts";

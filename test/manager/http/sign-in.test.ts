@@ -3,7 +3,7 @@ import { createApp, type App } from "#manager/http/app.ts";
 import { addUser } from "#manager/services/accounts.ts";
 import { addKey } from "#manager/services/keys.ts";
 import { setOauthClient } from "#manager/services/oauth-settings.ts";
-import { changeSetting } from "#manager/services/settings.ts";
+import { changeSetting } from "#manager/services/changing-settings.ts";
 import { addTestUser, memoryFarm, type MemoryFarm } from "../../support/memory-farm.ts";
 import { CLIENT, startStandIn, type StandIn } from "../../support/stand-in-provider.ts";
 

@@ -12,7 +12,7 @@ import { askForTasks } from "#manager/services/leasing.ts";
 import { accountOf, accountsAfter, addAccount, changeAccount } from "#manager/services/managing-users.ts";
 import { removeAccount, removeUser } from "#manager/services/removing-users.ts";
 import { openSession, userOfSession } from "#manager/services/sessions.ts";
-import { changeSetting } from "#manager/services/settings.ts";
+import { changeSetting } from "#manager/services/changing-settings.ts";
 import { signIn } from "#manager/services/signing-in.ts";
 import { outputFolder, uploadPath } from "#manager/storage/layout.ts";
 import { addQueuedJob, addTestRunner, addTestUser, memoryFarm, type MemoryFarm } from "../../support/memory-farm.ts";

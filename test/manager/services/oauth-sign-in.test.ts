@@ -6,7 +6,7 @@ import { disconnect, identitiesOf } from "#manager/services/identities.ts";
 import { setOauthClient, unsetOauthClient } from "#manager/services/oauth-settings.ts";
 import { beginOauth, endOauth, type OauthReturn } from "#manager/services/oauth-sign-in.ts";
 import { register } from "#manager/services/registration.ts";
-import { changeSetting } from "#manager/services/settings.ts";
+import { changeSetting } from "#manager/services/changing-settings.ts";
 import { addTestUser, memoryFarm, type MemoryFarm } from "../../support/memory-farm.ts";
 import { CLIENT, startStandIn, type StandIn } from "../../support/stand-in-provider.ts";
 

@@ -4,7 +4,8 @@ import { getUser, listUsers } from "#manager/db/users.ts";
 import { removeUser } from "#manager/services/removing-users.ts";
 import { isRegistrationOpen, register } from "#manager/services/registration.ts";
 import { userOfSession } from "#manager/services/sessions.ts";
-import { changeSetting, readSetting } from "#manager/services/settings.ts";
+import { changeSetting } from "#manager/services/changing-settings.ts";
+import { readSetting } from "#manager/services/settings.ts";
 import { signIn } from "#manager/services/signing-in.ts";
 import { addTestUser, memoryFarm, type MemoryFarm } from "../../support/memory-farm.ts";
 

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from "bun:test";
 import { addUser } from "#manager/services/accounts.ts";
 import { createResetLink, isResetLinkGood, resetPassword } from "#manager/services/reset-links.ts";
 import { userOfSession } from "#manager/services/sessions.ts";
-import { changeSetting } from "#manager/services/settings.ts";
+import { changeSetting } from "#manager/services/changing-settings.ts";
 import { signIn } from "#manager/services/signing-in.ts";
 import { tidyUp } from "#manager/services/tidying.ts";
 import { memoryFarm, type MemoryFarm } from "../../support/memory-farm.ts";

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { setSetting } from "#manager/db/settings.ts";
 import { getUser, setPasswordHash } from "#manager/db/users.ts";
 import { addUser, changePassword } from "#manager/services/accounts.ts";
-import { changeSetting } from "#manager/services/settings.ts";
+import { changeSetting } from "#manager/services/changing-settings.ts";
 import { signIn, type Visitor } from "#manager/services/signing-in.ts";
 import { hashPassword } from "#system/passwords.ts";
 import { addTestUser, memoryFarm, type MemoryFarm } from "../../support/memory-farm.ts";

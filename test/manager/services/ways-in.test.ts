@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { changeSettings } from "#manager/services/changing-settings.ts";
 import { setOauthClient, unsetOauthClient } from "#manager/services/oauth-settings.ts";
-import { changeSetting, readSetting, resetSetting } from "#manager/services/settings.ts";
+import { changeSetting, resetSetting } from "#manager/services/changing-settings.ts";
+import { readSetting } from "#manager/services/settings.ts";
 import { memoryFarm, type MemoryFarm } from "../../support/memory-farm.ts";
 
 let farm: MemoryFarm;

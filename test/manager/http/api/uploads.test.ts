@@ -8,7 +8,7 @@ import { getResumableUpload } from "#manager/db/resumable-uploads.ts";
 import { createApp, type App } from "#manager/http/app.ts";
 import { addKey } from "#manager/services/keys.ts";
 import { createJob } from "#manager/services/jobs.ts";
-import { changeSetting } from "#manager/services/settings.ts";
+import { changeSetting } from "#manager/services/changing-settings.ts";
 import { sweepUploads, tidyTempAtStart } from "#manager/services/sweeping-uploads.ts";
 import { diskSpace } from "#manager/storage/outputs.ts";
 import { addTestUser, memoryFarm, type MemoryFarm } from "../../../support/memory-farm.ts";

@@ -6,7 +6,7 @@ import { findKey, keysOf } from "#manager/services/keys.ts";
 import { setOauthClient } from "#manager/services/oauth-settings.ts";
 import { createResetLink } from "#manager/services/reset-links.ts";
 import { openSession, sessionsOf } from "#manager/services/sessions.ts";
-import { changeSetting } from "#manager/services/settings.ts";
+import { changeSetting } from "#manager/services/changing-settings.ts";
 import { hashPassword } from "#system/passwords.ts";
 import { addTestUser, memoryFarm, type MemoryFarm } from "../../../support/memory-farm.ts";
 import { attributeOf, find, textOf } from "../../../web/support/parse.ts";

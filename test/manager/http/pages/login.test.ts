@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { AppError } from "#domain/app-error.ts";
 import { addUser } from "#manager/services/accounts.ts";
-import { changeSetting } from "#manager/services/settings.ts";
+import { changeSetting } from "#manager/services/changing-settings.ts";
 import { addTestUser, memoryFarm, type MemoryFarm } from "../../../support/memory-farm.ts";
 import { attributeOf, find, textOf } from "../../../web/support/parse.ts";
 import { signedIn, stranger, type Visitor } from "./support/visitor.ts";

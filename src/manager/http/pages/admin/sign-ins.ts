@@ -1,5 +1,5 @@
 import { Elysia, t } from "elysia";
-import { PROVIDERS } from "#domain/identity.ts";
+import { oauthSettingName, PROVIDERS } from "#domain/identity.ts";
 import type { Farm } from "#manager/services/farm.ts";
 import { oauthClient, oauthProblems, setOauthClient, unsetOauthClient } from "#manager/services/oauth-settings.ts";
 import { oneOf } from "#protocol/one-of.ts";
@@ -30,7 +30,7 @@ export function signInSettingPages(farm: Farm) {
         const problems = oauthProblems(provider, client);
         if (Object.keys(problems).length === 0) {
           await farm.commit.write(() => setOauthClient(farm, provider, client));
-          farm.log.info("settings changed", { names: `${provider}-oauth` });
+          farm.log.info("settings changed", { names: oauthSettingName(provider) });
           return seeOther("/admin/settings?done=saved");
         }
         set.status = 422;
@@ -46,7 +46,7 @@ export function signInSettingPages(farm: Farm) {
       "/admin/settings/sign-in/:provider/remove",
       async ({ params: { provider } }) => {
         await farm.commit.write(() => unsetOauthClient(farm, provider));
-        farm.log.info("settings changed", { names: `${provider}-oauth` });
+        farm.log.info("settings changed", { names: oauthSettingName(provider) });
         return seeOther("/admin/settings?done=saved");
       },
       { who, params },

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { getJob } from "#manager/db/jobs.ts";
 import { getUser, getUserByEmail } from "#manager/db/users.ts";
 import { allKeys } from "#manager/services/keys.ts";
-import { changeSetting } from "#manager/services/settings.ts";
+import { changeSetting } from "#manager/services/changing-settings.ts";
 import { addQueuedJob, memoryFarm, type MemoryFarm } from "../../../../support/memory-farm.ts";
 import { attributeOf, find, textOf } from "../../../../web/support/parse.ts";
 import { signedIn, stranger, type Visitor } from "../support/visitor.ts";
