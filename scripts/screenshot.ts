@@ -6,7 +6,7 @@ const base = `http://127.0.0.1:${port}`;
 const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"];
 
 const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: FLAGS });
-const page = await browser.newPage({ viewport: { width: 1280, height: 860 }, colorScheme: "dark" });
+const page = await browser.newPage({ viewport: { width: 1280, height: 1120 }, colorScheme: "dark" });
 await page.goto(`${base}/login?next=/jobs/${job}`);
 await page.fill("input[name=email]", "test@example.com");
 await page.fill("input[name=password]", "testpassword");
