@@ -55,23 +55,18 @@ describe.skipIf(NO_SMALL_DISK !== null)(`a full disk (${NO_SMALL_DISK ?? "mounte
   test(
     "of the manager costs no frame: the runner keeps it until there is space",
     async () => {
-      const runner = await farm.startRunner({ flags: ["--verbose"] });
-      const job = await farm.api.createJob({ frames: "1", autostart: false });
-      const path = join(await scenes(), "animated.blend");
-      expect((await farm.api.upload(job.id, "animated.blend", Bun.file(path))).status).toBe(201);
-      await until("the scene is taken in", async () => {
-        const answer = await farm.api.call("POST", `/api/jobs/${job.id}/pause`);
-        return answer.status === 409 && farm.received().every((name) => !name.startsWith("temp/"));
-      });
+      const id = await farm.api.submit(join(await scenes(), "animated.blend"), { frames: "1" });
+      await farm.api.untilJob(id, "queued");
+      await until("the scene is read", () => farm.received().every((name) => !name.startsWith("temp/")));
       disk.fill();
-      await farm.api.json("POST", `/api/jobs/${job.id}/start`);
+      const runner = await farm.startRunner({ flags: ["--verbose"] });
       const outbox = () => readdirSync(join(runner.workspace, "outbox"));
       await until("a frame waits for space", () => outbox().length > 0, { seconds: 60, describe: runner.log });
       await logged(runner, /disk is full/, 30);
-      expect((await farm.api.job(job.id)).status).toBe("running");
+      expect((await farm.api.job(id)).status).toBe("running");
       disk.free();
-      await farm.api.untilJob(job.id, "completed");
-      const [task] = await farm.api.tasks(job.id);
+      await farm.api.untilJob(id, "completed");
+      const [task] = await farm.api.tasks(id);
       expect(task!.attempts.map(({ outcome }) => outcome)).toEqual(["completed"]);
       await until("the runner forgets the frame", () => outbox().length === 0, { describe: outbox });
       await runner.kill();
