@@ -42,6 +42,7 @@ const OWN_ROUTES: Record<string, string> = {
   "/jobs/:id/draft": "/jobs/{draft}/draft",
   "/jobs/:id/frames/:frame": "/jobs/{job}/frames/1",
   "/jobs/:id/outputs": "/jobs/{job}/outputs",
+  "/jobs/:id/log": "/jobs/{job}/log",
   "/jobs/:id/tasks/:taskId": "/jobs/{job}/tasks/{task}",
   "/jobs/:id/tasks/:taskId/log": "/jobs/{job}/tasks/{task}/log",
   "/jobs/:id/tasks/:taskId/log.txt": "/jobs/{job}/tasks/{task}/log.txt",
